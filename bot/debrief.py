@@ -1,0 +1,256 @@
+"""The debrief: what was covered in the candidate's own words, what the interviewer was after, what to do next.
+
+Everything in it is derived from the interview, so it can be made again at any time. Every sentence is either the
+candidate's own, checked to stand in the transcript, or the card's.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from bot.claim import Finding
+from bot.interview import Interview, Mode
+from bot.ledger import Entry, Ledger
+from bot.pace import Pace, total
+from bot.quote import find_quote
+from bot.score import Score, score_of
+from knowledge.card import Card, Frozen, Minefield, Motivation
+
+NOTICE = (
+    "This is an AI, for practice only. It is not for selecting or ranking people, and its scores can be wrong: "
+    "read the quotes, not only the number."
+)
+
+PointState = Literal[
+    "covered", "partial", "unsure", "contradicted", "retracted", "not_answered", "not_asked", "not_judged"
+]
+
+
+class PointVerdict(Frozen):
+    """One key point: what became of it, and by which words. `asked` is whether a follow-up went after it."""
+
+    id: str
+    label: str
+    text: str
+    weight: float
+    state: PointState
+    asked: bool
+    quote: str
+    confidence: float
+
+
+class FindingVerdict(Frozen):
+    """One motivation or minefield: what became of it, and by which words, if any."""
+
+    id: str
+    label: str
+    text: str
+    verdict: str
+    quote: str
+
+
+class Step(Frozen):
+    """One thing to do next: `about` names the part of the card that it comes from, `quote` the words that it is about."""
+
+    text: str
+    about: str
+    quote: str = ""
+
+
+class Passage(Frozen):
+    """A piece of the stronger version: the candidate's own words, or a key point of the card to add in their own."""
+
+    source: Literal["you", "card"]
+    about: str
+    text: str
+
+
+class QuestionDebrief(Frozen):
+    """The debrief of one question."""
+
+    card_id: str
+    question: str
+    role: str
+    follow_ups: int
+    skipped: bool
+    score: Score | None
+    anchor: str
+    meaning: str
+    recited: bool
+    points: Annotated[tuple[PointVerdict, ...], Field(strict=False)]
+    motivations: Annotated[tuple[FindingVerdict, ...], Field(strict=False)]
+    minefields: Annotated[tuple[FindingVerdict, ...], Field(strict=False)]
+    next_steps: Annotated[tuple[Step, ...], Field(strict=False)]
+    stronger: Annotated[tuple[Passage, ...], Field(strict=False)]
+    pace: Pace | None
+    words_a_minute: float | None
+    usual_words: Annotated[tuple[int, int], Field(strict=False)]
+
+    def count(self, *states: PointState) -> int:
+        """How many key points are in one of `states`."""
+        return sum(point.state in states for point in self.points)
+
+
+class Debrief(Frozen):
+    """The debrief of a whole interview, question by question."""
+
+    interview_id: str
+    mode: Mode
+    notice: str
+    finished: bool
+    score: Score | None
+    questions: Annotated[tuple[QuestionDebrief, ...], Field(strict=False)]
+
+
+def debrief(interview: Interview) -> Debrief:
+    """The debrief of every question that was asked so far."""
+    questions = tuple(_of_question(interview, number) for number in range(interview.question + 1))
+    scores = [q.score for q in questions if q.score is not None]
+    mean = (
+        Score(
+            low=round(sum(s.low for s in scores) / len(scores), 1),
+            high=round(sum(s.high for s in scores) / len(scores), 1),
+        )
+        if scores
+        else None
+    )
+    return Debrief(
+        interview_id=interview.id,
+        mode=interview.plan.mode,
+        notice=NOTICE,
+        finished=interview.closed,
+        score=mean,
+        questions=questions,
+    )
+
+
+def _of_question(interview: Interview, number: int) -> QuestionDebrief:
+    card = interview.plan.cards[number]
+    answers = "\n".join(exchange.answer for exchange in interview.exchanges(number))
+    points = _points(card, interview.ledger(number), {move.point for move in interview.follow_ups(number)}, answers)
+    review = interview.review(number)
+    minefields = _findings(card.minefields, review.minefields if review else {}, answers)
+    motivations = _findings(card.motivations, review.motivations if review else {}, answers)
+    hit = sum(finding.verdict == "hit" for finding in minefields)
+    score = score_of(card, {point.id: point.state for point in points}, hit)
+    paces = [heard.pace for heard in interview.heard(number) if heard.act == "answer" and heard.pace is not None]
+    pace = total(paces)
+    heard = interview.heard(number)
+    return QuestionDebrief(
+        card_id=card.id,
+        question=card.question,
+        role=card.role,
+        follow_ups=len(interview.follow_ups(number)),
+        skipped=not answers and bool(heard),
+        score=score,
+        anchor=score.anchor if score else "",
+        meaning=score.meaning if score else "",
+        recited=any(assessment.recited for assessment in interview.assessments(number)),
+        points=points,
+        motivations=motivations,
+        minefields=minefields,
+        next_steps=_next_steps(points, minefields, motivations),
+        stronger=_stronger(points, answers),
+        pace=pace,
+        words_a_minute=pace.words_a_minute if pace else None,
+        usual_words=card.usual_words,
+    )
+
+
+def _points(card: Card, ledger: Ledger, asked: set[str], answers: str) -> tuple[PointVerdict, ...]:
+    return tuple(
+        PointVerdict(
+            id=point.id,
+            label=point.label,
+            text=point.text,
+            weight=point.weight,
+            state=_state(ledger[point.id], point.id in asked),
+            asked=point.id in asked,
+            quote=find_quote(ledger[point.id].quote, answers) or "",
+            confidence=round(ledger[point.id].confidence, 2),
+        )
+        for point in card.key_points
+    )
+
+
+def _state(entry: Entry, asked: bool) -> PointState:
+    if entry.state == "not_raised":
+        return "not_answered" if asked else "not_asked"
+    return entry.state
+
+
+def _findings(
+    parts: tuple[Motivation, ...] | tuple[Minefield, ...], found: dict[str, Finding], answers: str
+) -> tuple[FindingVerdict, ...]:
+    unjudged = Finding(verdict="not_judged")
+    return tuple(
+        FindingVerdict(
+            id=part.id,
+            label=part.label,
+            text=part.text,
+            verdict=found.get(part.id, unjudged).verdict,
+            quote=find_quote(found.get(part.id, unjudged).quote, answers) or "",
+        )
+        for part in parts
+    )
+
+
+_STEPS = 3
+_STEP_ORDER: dict[str, int] = {
+    "contradicted": 0,
+    "retracted": 2,
+    "partial": 3,
+    "not_answered": 4,
+    "not_asked": 5,
+    "unsure": 6,
+}
+_STEP_WORDS = {
+    "contradicted": "Check the facts on {label}. A good answer says: {text}",
+    "retracted": "You took back what you had on {label}. Decide where you stand: {text}",
+    "partial": "Finish the thought on {label}. The whole point is: {text}",
+    "not_answered": "Prepare {label}; you were asked about it. A good answer says: {text}",
+    "not_asked": "Bring up {label} without being asked: {text}",
+    "unsure": "Say {label} more plainly, so that nobody has to guess: {text}",
+    "covered": "Keep {label} and say it early; it is one of your strongest points.",
+}
+
+
+def _next_steps(
+    points: tuple[PointVerdict, ...],
+    minefields: tuple[FindingVerdict, ...],
+    motivations: tuple[FindingVerdict, ...],
+) -> tuple[Step, ...]:
+    """The three things that would help most: wrong facts, minefields, then the weightiest gaps, then what to keep."""
+    ranked: list[tuple[tuple[float, ...], Step]] = [
+        ((1, 0), Step(text=f"Stay clear of this: {mine.label}. {mine.text}", about=mine.id, quote=mine.quote))
+        for mine in minefields
+        if mine.verdict == "hit"
+    ]
+    for point in points:
+        if point.state in _STEP_ORDER:
+            text = _STEP_WORDS[point.state].format(label=point.label, text=point.text)
+            # A weighty gap outranks a light half-said point.
+            rank = _STEP_ORDER[point.state] - 2 * (point.weight - 1)
+            ranked.append(((rank, 1), Step(text=text, about=point.id, quote=point.quote)))
+        elif point.state == "covered":
+            text = _STEP_WORDS["covered"].format(label=point.label)
+            ranked.append(((9 - point.weight, 1), Step(text=text, about=point.id, quote=point.quote)))
+    for motive in motivations:
+        if motive.verdict == "not_shown":
+            text = f"Show more of this, which the interviewer is after: {motive.label}. {motive.text}"
+            ranked.append(((8, 1), Step(text=text, about=motive.id)))
+    ranked.sort(key=lambda pair: pair[0])
+    return tuple(step for _, step in ranked[:_STEPS])
+
+
+def _stronger(points: tuple[PointVerdict, ...], answers: str) -> tuple[Passage, ...]:
+    """The candidate's own best words in the order they said them, with what the card would have them add."""
+    own = [p for p in points if p.state in ("covered", "partial") and p.quote]
+    # One sentence may carry several points; it is said once.
+    said = {p.quote: Passage(source="you", about=p.id, text=p.quote) for p in reversed(own)}
+    kept = sorted(said.values(), key=lambda passage: answers.find(passage.text))
+    gaps = [p for p in points if p.state in ("partial", "contradicted", "retracted", "not_answered", "not_asked")]
+    added = [Passage(source="card", about=p.id, text=p.text) for p in sorted(gaps, key=lambda p: -p.weight)]
+    return (*kept, *added)

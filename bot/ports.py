@@ -1,0 +1,58 @@
+"""The outside as the core sees it: small protocols, implemented by the adapters and wired up in `bot.bootstrap`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from bot.claim import Assessment, Exchange, Review
+from bot.interview import Interview, Plan
+from bot.move import Move
+from bot.turn import Turn
+from knowledge.card import Card
+
+
+class Judge(Protocol):
+    """Reads answers. It never raises for what a candidate typed; what it cannot judge it returns as `failed`."""
+
+    @property
+    def name(self) -> str:
+        """What is stored with every judgement: the judge's kind and version."""
+        ...
+
+    def assess(self, card: Card, exchanges: Sequence[Exchange]) -> Assessment:
+        """What the last of `exchanges` says of the card's key points, in the light of those before it."""
+        ...
+
+    def review(self, card: Card, exchanges: Sequence[Exchange]) -> Review:
+        """What all `exchanges` together show of the card's minefields and motivations."""
+        ...
+
+
+class Voice(Protocol):
+    """Words moves. It never decides one."""
+
+    @property
+    def name(self) -> str:
+        """What is stored with everything said: the voice's kind and the version of its prompts."""
+        ...
+
+    def say(self, move: Move, interview: Interview) -> Iterator[str]:
+        """The interviewer's words for `move`, in pieces as they become ready."""
+        ...
+
+
+class Records(Protocol):
+    """The append-only record of interviews."""
+
+    def create(self, plan: Plan) -> Interview:
+        """A new interview with an unguessable id and no turns, stored."""
+        ...
+
+    def append(self, interview: Interview, turn: Turn) -> Interview:
+        """`interview` with `turn` stored behind its last one. Raises StaleInterview where another turn took the place."""
+        ...
+
+    def load(self, interview_id: str) -> Interview:
+        """The interview as last stored. Raises NotFound."""
+        ...
