@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.quote import find_quote
+from knowledge.quote import find_quote
 from knowledge.card import Card, Frozen
 
 Verdict = Literal["covered", "partial", "contradicted", "retracted", "unsure"]

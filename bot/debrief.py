@@ -14,7 +14,7 @@ from bot.claim import Finding
 from bot.interview import Interview, Mode
 from bot.ledger import Entry, Ledger
 from bot.pace import Pace, total
-from bot.quote import find_quote
+from knowledge.quote import find_quote
 from bot.score import Score, score_of
 from knowledge.card import Card, Frozen, Minefield, Motivation
 

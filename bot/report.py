@@ -1,0 +1,108 @@
+"""A debrief as a document. What a candidate or a card wrote comes out inert: no markup of theirs is live."""
+
+from __future__ import annotations
+
+import re
+
+from bot.debrief import Debrief, FindingVerdict, PointState, PointVerdict, QuestionDebrief
+from bot.score import Score
+
+STATE_WORDS: dict[PointState, str] = {
+    "covered": "covered",
+    "partial": "partly covered",
+    "unsure": "could not tell",
+    "contradicted": "contradicted",
+    "retracted": "taken back",
+    "not_answered": "asked, not answered",
+    "not_asked": "not raised, not asked",
+    "not_judged": "not judged",
+}
+FINDING_WORDS = {
+    "hit": "stepped on",
+    "clear": "clear",
+    "shown": "shown",
+    "partly": "partly shown",
+    "not_shown": "not shown",
+    "unsure": "could not tell",
+    "not_judged": "not judged",
+}
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|>~$&<])")
+
+
+def inert(text: str) -> str:
+    """`text` with every character escaped that could be Markdown or HTML."""
+    return _MARKUP.sub(r"\\\1", " ".join(text.split())).replace("\\<", "&lt;").replace("\\&", "&amp;")
+
+
+def score_words(score: Score | None) -> str:
+    """A score as people read it: one number, or the two that it lies between."""
+    if score is None:
+        return "not judged"
+    return f"{score.low:.0f}" if round(score.low) == round(score.high) else f"{score.low:.0f} to {score.high:.0f}"
+
+
+def markdown(debrief: Debrief) -> str:
+    """The whole debrief as Markdown."""
+    lines = ["# Interview debrief", "", f"> {debrief.notice}", ""]
+    if len(debrief.questions) > 1:
+        lines += [f"**Score over all questions: {score_words(debrief.score)} of 100**", ""]
+    for number, question in enumerate(debrief.questions, start=1):
+        lines += _question(number, question)
+    lines.append(f"Interview `{debrief.interview_id}`, {debrief.mode} mode.")
+    return "\n".join(lines) + "\n"
+
+
+def _question(number: int, question: QuestionDebrief) -> list[str]:
+    lines = [f"## {number}. {inert(question.question)}", ""]
+    lines += [f"**Score: {score_words(question.score)} of 100**" + (f" ({question.anchor})" if question.anchor else "")]
+    lines += [question.meaning, ""] if question.meaning else [""]
+    if question.skipped:
+        lines += ["This question was not answered.", ""]
+    if question.recited:
+        lines += ["Much of this is a published answer word for word. It counts, but an interviewer would notice.", ""]
+    lines += ["### Key points", ""]
+    for point in question.points:
+        lines += _point(point)
+    lines += ["", "### What the interviewer was after", ""]
+    lines += [_finding(finding) for finding in question.motivations]
+    lines += ["", "### Minefields", ""]
+    lines += [_finding(finding) for finding in question.minefields]
+    lines += ["", "### Next steps", ""]
+    lines += [f"{n}. {inert(step.text)}" for n, step in enumerate(question.next_steps, start=1)]
+    lines += ["", "### A stronger version", ""]
+    lines += [_passage(passage.source, passage.text) for passage in question.stronger]
+    return [*lines, "", *_pace(question)]
+
+
+def _point(point: PointVerdict) -> list[str]:
+    said = f" “{inert(point.quote)}”" if point.quote else ""
+    return [f"- **{inert(point.label)}**: {STATE_WORDS[point.state]}.{said}", f"  {inert(point.text)}"]
+
+
+def _finding(finding: FindingVerdict) -> str:
+    said = f" “{inert(finding.quote)}”" if finding.quote else ""
+    return f"- **{inert(finding.label)}**: {FINDING_WORDS[finding.verdict]}.{said} {inert(finding.text)}"
+
+
+def _passage(source: str, text: str) -> str:
+    return f"- You said: “{inert(text)}”" if source == "you" else f"- Add, in your own words: {inert(text)}"
+
+
+def pace_words(question: QuestionDebrief) -> str:
+    """Length and pace of a question's answers in a sentence or two; empty where nothing was answered."""
+    if question.pace is None:
+        return ""
+    least, most = question.usual_words
+    parts = [f"{question.pace.words} words (good answers here have {least} to {most})"]
+    if question.pace.seconds is not None:
+        parts.append(f"{question.pace.seconds:.0f} seconds")
+    if question.pace.first_word is not None:
+        parts.append(f"{question.pace.first_word:.0f} seconds to the first word")
+    if question.words_a_minute is not None:
+        parts.append(f"{question.words_a_minute:.0f} words a minute")
+    return ", ".join(parts) + "."
+
+
+def _pace(question: QuestionDebrief) -> list[str]:
+    words = pace_words(question)
+    return ["### Typing", "", words, ""] if words else []

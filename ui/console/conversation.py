@@ -1,0 +1,195 @@
+"""A whole interview at a terminal: lines in, lines out, piped or typed."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from typing import Protocol, TextIO
+
+from bot.act import COMMANDS
+from bot.interview import Interview
+from bot.move import Ask, Challenge, Probe
+from bot.pace import Pace
+from bot.session import Session
+from bot.turn import Said
+from knowledge.errors import AnswerTooLong
+
+HELP = "/repeat  /clarify  /hint  /skip  /done  /pause  /end   or the same in plain words"
+
+
+class Keyboard(Protocol):
+    """Where messages come from. `read` returns None when there will be no more."""
+
+    def read(self) -> tuple[str, Pace | None] | None:
+        """The next message with its pace, where that can be told."""
+        ...
+
+
+class Screen(Protocol):
+    """Where words go."""
+
+    def interviewer(self, pieces: Iterator[str], heading: str) -> str:
+        """Show words as they come, under a heading that may be empty, and return them whole."""
+        ...
+
+    def aside(self, text: str) -> None:
+        """Show a word of the program's own."""
+        ...
+
+
+class Piped:
+    """Messages from a stream, one a line; empty lines are passed over."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def read(self) -> tuple[str, Pace | None] | None:
+        for line in self._stream:
+            if line.strip():
+                return line, None
+        return None
+
+
+class Prompted:
+    """Messages typed by a person, with the time to the first key and in all; Enter sends, Alt+Enter starts a line."""
+
+    def __init__(self, clock: int = 0) -> None:
+        from prompt_toolkit import PromptSession
+        from prompt_toolkit.key_binding import KeyBindings
+
+        keys = KeyBindings()
+        keys.add("escape", "enter")(lambda event: event.current_buffer.insert_text("\n"))
+        self._session: PromptSession[str] = PromptSession(key_bindings=keys)
+        self._clock = clock
+
+    def read(self) -> tuple[str, Pace | None] | None:
+        shown = time.monotonic()
+        first: list[float] = []
+
+        def changed(_: object) -> None:
+            if not first:
+                first.append(time.monotonic())
+
+        self._session.default_buffer.on_text_changed += changed
+        try:
+            text = self._session.prompt("you › ", bottom_toolbar=lambda: self._toolbar(shown), refresh_interval=1)
+        except EOFError:
+            return None
+        finally:
+            self._session.default_buffer.on_text_changed -= changed
+        now = time.monotonic()
+        return text, Pace(first_word=first[0] - shown if first else None, seconds=now - shown, words=len(text.split()))
+
+    def _toolbar(self, shown: float) -> str:
+        gone = int(time.monotonic() - shown)
+        timer = f"{gone // 60}:{gone % 60:02d}"
+        return (
+            f" {timer} of {self._clock // 60}:{self._clock % 60:02d}   {HELP}" if self._clock else f" {timer}   {HELP}"
+        )
+
+
+class Rich:
+    """Words on a terminal, wrapped to its width."""
+
+    def __init__(self, stream: TextIO = sys.stdout) -> None:
+        from rich.console import Console
+
+        self._console = Console(file=stream, highlight=False)
+
+    def interviewer(self, pieces: Iterator[str], heading: str) -> str:
+        from rich.padding import Padding
+        from rich.text import Text
+
+        text = "".join(pieces)
+        if heading:
+            self._console.print(Text(heading, style="bold green"))
+        self._console.print(Padding(Text(text), (0, 0, 1, 2)))
+        return text
+
+    def aside(self, text: str) -> None:
+        from rich.text import Text
+
+        self._console.print(Text(text, style="dim"))
+
+
+class Silent:
+    """No words at all: for a run whose only output is the object at its end."""
+
+    def interviewer(self, pieces: Iterator[str], heading: str) -> str:
+        return "".join(pieces)
+
+    def aside(self, text: str) -> None:
+        print(text, file=sys.stderr)
+
+
+def converse(session: Session, interview: Interview, keyboard: Keyboard, screen: Screen) -> tuple[Interview, bool]:
+    """Hold the interview until it closes or is paused: the interview as it then stands, and whether it was paused.
+
+    Where the input ends early the interview is ended, as by /end.
+    """
+    while True:
+        interview = _speak(session, interview, screen)
+        if interview.closed:
+            return interview, False
+        typed = keyboard.read()
+        if typed is None:
+            typed = "/end", None
+        text, pace = typed
+        command = text.strip().casefold()
+        if command in ("/pause", "pause"):
+            return interview, True
+        if command in ("/help", "/?") or (command.startswith("/") and command.split()[0] not in COMMANDS):
+            screen.aside(HELP)
+            continue
+        if not command:
+            continue
+        try:
+            interview = session.hear(interview, text, pace)
+        except AnswerTooLong as error:
+            screen.aside(str(error))
+
+
+def _speak(session: Session, interview: Interview, screen: Screen) -> Interview:
+    before = len(interview.turns)
+    interview = session.speak(interview)
+    for number, turn in enumerate(interview.turns[before:], start=before):
+        if isinstance(turn, Said):
+            screen.interviewer(iter([turn.text]), heading(interview, number))
+    return interview
+
+
+def heading(interview: Interview, number: int) -> str:
+    """What stands over turn `number`: which question it is, or which follow-up of how many; empty for the rest."""
+    so_far = interview.model_copy(update={"turns": interview.turns[: number + 1]})
+    turn = interview.turns[number]
+    move = turn.move if isinstance(turn, Said) else None
+    if isinstance(move, Ask):
+        return f"Question {move.question + 1} of {len(interview.plan.cards)}"
+    if isinstance(move, Probe | Challenge):
+        return f"Follow-up {len(so_far.follow_ups(so_far.question))} of {interview.plan.follow_ups}"
+    return ""
+
+
+def replay(interview: Interview, screen: Screen) -> None:
+    """Show everything said so far, for somebody who comes back."""
+    for number, turn in enumerate(interview.turns):
+        if isinstance(turn, Said):
+            screen.interviewer(iter([turn.text]), heading(interview, number))
+        elif turn.kind == "heard":
+            screen.aside(f"you › {turn.text}")
+
+
+def transcript(interview: Interview) -> list[dict[str, str | None]]:
+    """The messages of an interview: `{"by", "text", "move", "about"}` each, `about` being a key point's id or None."""
+    from bot.move import point_of
+
+    rows: Iterable[dict[str, str | None] | None] = (
+        {"by": "interviewer", "text": turn.text, "move": turn.move.kind, "about": point_of(turn.move)}
+        if isinstance(turn, Said)
+        else {"by": "candidate", "text": turn.text, "move": None, "about": None}
+        if turn.kind == "heard"
+        else None
+        for turn in interview.turns
+    )
+    return [row for row in rows if row is not None]

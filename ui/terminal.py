@@ -1,0 +1,323 @@
+"""`greenroom`: every command. Each imports what it needs when it runs, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from knowledge.errors import BadInput, BadSetting, GreenroomError, NotFound
+
+if TYPE_CHECKING:
+    from bot.bootstrap import Greenroom
+    from bot.interview import Interview
+    from knowledge.card import Card
+
+app = typer.Typer(
+    name="greenroom",
+    help="A mock interviewer you type to. It is an AI, for practice only; its scores can be wrong.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+Mode = Literal["real", "practice"]
+
+
+def main() -> None:
+    """Run a command; the one place where our errors become words and exit codes (1 for bad input, 2 for the rest)."""
+    try:
+        app()
+    except BadInput as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+    except GreenroomError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`); that is its right.
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _greenroom() -> Greenroom:
+    from bot.bootstrap import greenroom
+
+    return greenroom()
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+@app.command()
+def serve(
+    browser: Annotated[bool, typer.Option(help="Open the interview in the browser.")] = True,
+    port: Annotated[int, typer.Option(help="Port on this machine; 0 takes the one from the settings.")] = 0,
+) -> None:
+    """Open the interview in the browser."""
+    from ui.serve import serve as run
+
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    sys.exit(run(settings.model_copy(update={"port": port}) if port else settings, open_browser=browser))
+
+
+@app.command()
+def practice(
+    cards: Annotated[str, typer.Option(help="Ids of the cards to ask, with commas between them.")] = "",
+    role: Annotated[str, typer.Option(help="Questions for this role.")] = "",
+    function: Annotated[str, typer.Option(help="Questions of this function.")] = "",
+    about: Annotated[str, typer.Option(help="What the questions should be about; a job description will do.")] = "",
+    questions: Annotated[int, typer.Option(min=0, max=20, help="How many questions; 0 is as many as chosen.")] = 0,
+    mode: Annotated[Mode | None, typer.Option(help="`practice` gives hints, `real` does not.")] = None,
+    clock: Annotated[int, typer.Option(min=0, max=3600, help="Seconds you give yourself for an answer.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """A mock interview at the terminal. Piped, it takes an answer a line."""
+    program = _greenroom()
+    chosen = program.choose([c for c in cards.split(",") if c.strip()], role, function, about, questions)
+    _hold(program, program.session.start(program.plan(chosen, mode=mode, clock=clock)), as_json)
+
+
+@app.command()
+def resume(
+    interview_id: Annotated[str, typer.Argument(help="The interview's id; without one, those there are.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Go on with an interview where it was left."""
+    program = _greenroom()
+    if not interview_id:
+        for row in program.records.recent():
+            state = "finished" if row.closed else "open"
+            print(f"{row.id}  {row.started:%Y-%m-%d %H:%M}  {state:8}  {row.answers} answers  {row.question}")
+        return
+    from ui.console.conversation import Rich, replay
+
+    interview = program.resume(interview_id)
+    if not as_json:
+        replay(interview, Rich())
+    _hold(program, interview, as_json)
+
+
+def _hold(program: Greenroom, interview: Interview, as_json: bool) -> None:
+    from bot.debrief import debrief
+    from ui.console.conversation import Piped, Prompted, Rich, Silent, converse, transcript
+
+    typed = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
+    keyboard = Prompted(interview.plan.clock) if typed else Piped(sys.stdin)
+    screen = Silent() if as_json else Rich()
+    if typed:
+        screen.aside("This is an AI, for practice only; its scores can be wrong. Everything stays on this machine.\n")
+    try:
+        interview, paused = converse(program.session, interview, keyboard, screen)
+    except KeyboardInterrupt:
+        paused = True
+    result = debrief(interview)
+    if as_json:
+        _print_json(
+            {
+                "interview_id": interview.id,
+                "transcript": transcript(interview),
+                "debrief": result.model_dump(mode="json"),
+            }
+        )
+    elif paused:
+        screen.aside(f"Paused; nothing is lost. Go on with: greenroom resume {interview.id}")
+    else:
+        from rich.console import Console
+
+        from ui.console.printing import print_debrief
+
+        print_debrief(result, Console(highlight=False))
+
+
+@app.command()
+def debrief(
+    interview_id: Annotated[str, typer.Argument(help="The interview's id.")],
+    format: Annotated[Literal["md", "json"], typer.Option(help="Markdown or JSON.")] = "md",
+) -> None:
+    """Print the debrief of an interview."""
+    from bot.debrief import debrief as make
+    from bot.report import markdown
+
+    result = make(_greenroom().resume(interview_id))
+    print(markdown(result) if format == "md" else result.model_dump_json(indent=1))
+
+
+@app.command(name="import")
+def import_cards(
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders: question pages, YAML, JSON, CSV, Markdown.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go in.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Read cards from files and keep them beside the shipped ones. A file goes in whole or not at all."""
+    from knowledge.formats import read_paths
+
+    program = _greenroom()
+    found = read_paths(paths)
+    if not dry_run:
+        program.keep(found.cards)
+    if as_json:
+        _print_json(
+            {
+                "cards": [card.model_dump(mode="json") for card in found.cards],
+                "rejected": [error.as_dict() for error in found.rejected],
+            }
+        )
+    else:
+        for card in found.cards:
+            print(f"{'would keep' if dry_run else 'kept'} {card.id}: {card.question}")
+        for error in found.rejected:
+            print(f"rejected {error}", file=sys.stderr)
+    sys.exit(1 if found.rejected else 0)
+
+
+@app.command()
+def export(
+    ids: Annotated[list[str] | None, typer.Argument(help="Ids of cards; none means all.")] = None,
+    format: Annotated[Literal["yaml", "json", "csv", "md"], typer.Option(help="The format.")] = "yaml",
+    out: Annotated[Path | None, typer.Option(help="A file to write; none means standard output.")] = None,
+    own: Annotated[bool, typer.Option("--own", help="Only your own cards.")] = False,
+) -> None:
+    """Write cards in a format that `import` reads back without loss."""
+    from knowledge.formats import write
+
+    program = _greenroom()
+    cards = [program.card(i) for i in ids] if ids else list(program.own().cards if own else program.cards())
+    text = write(cards, format)
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        try:
+            out.write_text(text, encoding="utf-8", newline="")
+        except OSError as error:
+            raise BadSetting(f"{out} cannot be written ({error.strerror}). Name another file with --out.") from None
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="What the question should be about, in any words.")],
+    n: Annotated[int, typer.Option("-n", min=1, max=1000, help="How many.")] = 10,
+    function: Annotated[str | None, typer.Option(help="Only this function.")] = None,
+    role: Annotated[str | None, typer.Option(help="Only this role.")] = None,
+    theme: Annotated[str | None, typer.Option(help="Only this theme.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Only behavioural, situational or technical.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Find cards by meaning."""
+    program = _greenroom()
+    library = program.library(None if as_json else _progress)
+    cards = {card.id: card for card in program.cards()}
+    found = [
+        (cards[hit.card_id], hit.score)
+        for hit in library.search(query, n, function=function, role=role, theme=theme, kind=kind)
+    ]
+    if as_json:
+        _print_json({"results": [_row(card, score) for card, score in found]})
+    else:
+        for card, score in found:
+            print(f"{score:.2f}  {card.id:36} {card.role:28} {card.question}")
+        if not found:
+            print("Nothing found. Try other words, or fewer filters.")
+
+
+def _row(card: Card, score: float) -> dict[str, object]:
+    return {
+        "id": card.id,
+        "question": card.question,
+        "role": card.role,
+        "function": card.function,
+        "score": round(score, 4),
+    }
+
+
+def _progress(done: int, of: int) -> None:
+    end = "\n" if done == of else ""
+    print(f"\rPreparing the library: {done} of {of} cards", end=end, file=sys.stderr, flush=True)
+
+
+@app.command()
+def lint(path: Annotated[Path | None, typer.Argument(help="A file or folder; none means all cards.")] = None) -> None:
+    """Say what an author should mend."""
+    from knowledge.formats import read_paths
+    from knowledge.lint import lint as advise
+
+    program = _greenroom()
+    found = read_paths([path]) if path else None
+    cards = found.cards if found else program.cards()
+    for error in found.rejected if found else ():
+        print(error)
+    advice = [row for card in cards for row in advise(card, program.encoder)]
+    for row in advice:
+        print(row)
+    print(f"{len(cards)} cards, {len(advice)} things to mend.", file=sys.stderr)
+    sys.exit(1 if advice or (found and found.rejected) else 0)
+
+
+@app.command()
+def preview(
+    card: Annotated[str, typer.Argument(help="A card's id, or a file with one card.")],
+    as_json: Json = False,
+) -> None:
+    """How deep a question goes, before asking it of anyone."""
+    from knowledge.formats import read_file
+
+    program = _greenroom()
+    path = Path(card)
+    chosen = read_file(path)[0] if path.suffix and path.exists() else program.card(card)
+    result = program.preview(chosen)
+    if as_json:
+        print(result.model_dump_json(indent=1))
+    else:
+        from rich.console import Console
+
+        from ui.console.printing import print_preview
+
+        print_preview(result, Console(highlight=False))
+
+
+@app.command()
+def judge(
+    cards: Annotated[Path, typer.Option(help="Cards, in any format that `import` reads.")],
+    answers: Annotated[Path, typer.Option(help="Answers, one JSON object a line: id, card_id, turns.")],
+    out: Annotated[Path, typer.Option(help="Where the verdicts go, one JSON object a line.")],
+    judge: Annotated[Literal["embedded", "model"], typer.Option(help="Which judge.")] = "embedded",
+) -> None:
+    """Judge a file of answers; labels that stand in it are never read."""
+    from ui.console.labelling import judge_file
+
+    if judge == "model":
+        raise BadSetting("No language model can be set up in this version. Use --judge embedded.")
+    count = judge_file(_greenroom().judge, cards, answers, out)
+    print(f"{count} answers judged.", file=sys.stderr)
+
+
+@app.command()
+def doctor() -> None:
+    """Check that everything is in place, in one line each."""
+    import platform
+
+    program = _greenroom()
+    own = program.own()
+    print(f"python     {platform.python_version()}")
+    print(f"home       {program.settings.home}")
+    print(f"records    {program.records.count()} interviews in {program.settings.database.split('://')[0]}")
+    print(f"cards      {len(program.shipped)} shipped, {len(own.cards)} your own, {len(own.rejected)} unreadable")
+    for error in own.rejected:
+        print(f"           {error}")
+    print(f"encoder    {program.encoder.name}, {program.encoder.dimensions} dimensions, checksum right")
+    program.library(_progress)
+    print("library    ready")
+    print(f"judge      {program.judge.name}")
+    print(f"voice      {program.voice.name}")
+    print("model      none: the embedded interviewer does the whole job on this machine")
+
+
+if __name__ == "__main__":
+    main()
