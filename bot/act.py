@@ -110,7 +110,8 @@ _ACTS: tuple[tuple[Act, re.Pattern[str]], ...] = (
     (
         "dont_know",
         _phrases(
-            r"i (?:really |honestly )?(?:don'?t|do not|dunno) know(?: (?:that|this|the answer|about that|that one|this one))?",
+            r"i (?:really |honestly )?(?:don'?t|do not|dunno) know(?: (?:about )?(?:that|this)(?: one)?)?",
+            r"i (?:don'?t|do not) know the answer",
             r"i dunno",
             r"dunno",
             r"idk",

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from knowledge.quote import find_quote
 from knowledge.card import Card, Frozen
+from knowledge.quote import find_quote
 
 Verdict = Literal["covered", "partial", "contradicted", "retracted", "unsure"]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, strict=False)]

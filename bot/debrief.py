@@ -14,9 +14,9 @@ from bot.claim import Finding
 from bot.interview import Interview, Mode
 from bot.ledger import Entry, Ledger
 from bot.pace import Pace, total
-from knowledge.quote import find_quote
 from bot.score import Score, score_of
 from knowledge.card import Card, Frozen, Minefield, Motivation
+from knowledge.quote import find_quote
 
 NOTICE = (
     "This is an AI, for practice only. It is not for selecting or ranking people, and its scores can be wrong: "
@@ -52,7 +52,7 @@ class FindingVerdict(Frozen):
 
 
 class Step(Frozen):
-    """One thing to do next: `about` names the part of the card that it comes from, `quote` the words that it is about."""
+    """One thing to do next: `about` names the part of the card behind it, `quote` the words that it is about."""
 
     text: str
     about: str

@@ -60,9 +60,8 @@ def serve(
     port: Annotated[int, typer.Option(help="Port on this machine; 0 takes the one from the settings.")] = 0,
 ) -> None:
     """Open the interview in the browser."""
-    from ui.serve import serve as run
-
     from bot.settings import load_settings
+    from ui.serve import serve as run
 
     settings = load_settings()
     sys.exit(run(settings.model_copy(update={"port": port}) if port else settings, open_browser=browser))
@@ -239,7 +238,7 @@ def _row(card: Card, score: float) -> dict[str, object]:
 
 def _progress(done: int, of: int) -> None:
     end = "\n" if done == of else ""
-    print(f"\rPreparing the library: {done} of {of} cards", end=end, file=sys.stderr, flush=True)
+    print(f"\rPreparing the library: {done} of {of} texts", end=end, file=sys.stderr, flush=True)
 
 
 @app.command()
