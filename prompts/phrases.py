@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
+from functools import cache
 from importlib.resources import files
 
 import yaml
-from jinja2 import StrictUndefined, meta
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel, ConfigDict, model_validator
 
-_ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+from prompts.template import compiled, variables_of, version_of
+
+
+# A phrase is compared and said many times in one interview; compiling is what costs.
+_compiled = cache(compiled)
 
 
 class Ways(BaseModel):
@@ -28,7 +30,7 @@ class Ways(BaseModel):
         if not self.ways or len(set(self.ways)) != len(self.ways):
             raise ValueError("ways must be there, and differ")
         for way in self.ways:
-            used = meta.find_undeclared_variables(_ENVIRONMENT.parse(way))
+            used = variables_of(way)
             if used != set(self.variables):
                 raise ValueError(f"{way!r} uses {sorted(used)}, declared are {sorted(self.variables)}")
         return self
@@ -44,7 +46,7 @@ class Phrases:
     def render(self, thing: str, number: int, **values: str) -> str:
         """Way number `number` (modulo how many there are) of saying `thing`. A missing value raises UndefinedError."""
         ways = self.ways[thing].ways
-        return _ENVIRONMENT.from_string(ways[number % len(ways)]).render(values).strip()
+        return _compiled(ways[number % len(ways)]).render(values).strip()
 
     def count(self, thing: str) -> int:
         """How many ways there are of saying `thing`."""
@@ -57,4 +59,4 @@ def load_phrases() -> Phrases:
     content = yaml.safe_load(raw)
     content.pop("purpose")
     ways = {thing: Ways.model_validate(value) for thing, value in content.items()}
-    return Phrases(version=sha256(raw).hexdigest()[:12], ways=ways)
+    return Phrases(version=version_of(raw), ways=ways)
