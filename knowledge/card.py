@@ -26,7 +26,7 @@ def _filled(text: str) -> str:
     return text
 
 
-OneLine = Annotated[str, AfterValidator(one_line)]
+OneLine = Annotated[str, AfterValidator(one_line), Field(max_length=20_000)]
 Line = Annotated[str, AfterValidator(one_line), AfterValidator(_filled), Field(max_length=2_000)]
 Label = Annotated[str, AfterValidator(one_line), AfterValidator(_filled), Field(max_length=160)]
 Paragraphs = Annotated[str, AfterValidator(paragraphs), AfterValidator(_filled), Field(max_length=20_000)]

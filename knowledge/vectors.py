@@ -33,7 +33,7 @@ class VectorCache:
     def __init__(self, file: Path, encoder: Encoder, progress: Progress | None = None) -> None:
         self._file = file
         self._encoder = encoder
-        self._progress = progress or (lambda done, total: None)
+        self._progress = progress
         self._known: dict[str, Vectors] | None = None
 
     def of(self, texts: Sequence[str]) -> Vectors:
@@ -45,7 +45,8 @@ class VectorCache:
             step = unseen[start : start + TEXTS_A_STEP]
             vectors = self._encoder.encode([text for _, text in step])
             known.update(zip((key for key, _ in step), vectors, strict=True))
-            self._progress(start + len(step), len(unseen))
+            if self._progress:
+                self._progress(start + len(step), len(unseen))
         rows = [known[key] for key in keys]
         return np.stack(rows) if rows else np.zeros((0, self._encoder.dimensions), dtype=np.float32)
 
