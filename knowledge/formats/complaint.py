@@ -62,6 +62,8 @@ def meant(word: str, known: Iterable[str], otherwise: str) -> str:
 def explain(error: ValidationError, prefix: Path, places: Places) -> BadInput:
     """The first complaint of pydantic in words. An unknown field goes first: it often causes the others."""
     details = error.errors(include_url=False)
+    # An id or kind that is left out is filled in from the question; without one that is the thing to say.
+    details = [d for d in details if d["type"] != "missing" or d["loc"] not in {("id",), ("kind",)}] or details
     first = next((d for d in details if d["type"] == "extra_forbidden"), details[0])
     path: Path = tuple(step for step in first["loc"] if step != "[key]")
     problem, mend = _words(first["type"], path, first)
@@ -94,7 +96,10 @@ def _words(kind: str, path: Path, detail: Any) -> tuple[str, str]:
     if kind == "missing":
         return f"the {noun} has no `{field}`", f"Add `{field}`"
     if field == "weight":
-        return f"`weight` is {_shown(detail['input'])}", "Write a number above 0 and up to 10, or leave it out to mean 1"
+        return (
+            f"`weight` is {_shown(detail['input'])}",
+            "Write a number above 0 and up to 10, or leave it out to mean 1",
+        )
     if kind == "value_error":
         return _told(str(detail["ctx"]["error"]), field, noun)
     if kind == "string_type":
@@ -106,14 +111,17 @@ def _words(kind: str, path: Path, detail: Any) -> tuple[str, str]:
         start = "a letter or digit" if owner is Card else "a letter"
         mend = f"Begin with {start}; use small letters, digits, '-' and '_'; keep it short"
         return f"{_shown(detail['input'])} cannot be an id", mend
-    if kind == "string_too_long":
+    if kind == "string_too_long" or (kind == "too_long" and isinstance(detail["input"], str)):
         return f"`{field}` is longer than {detail['ctx']['max_length']:,} characters", "Shorten it"
     if kind == "too_long":
         return f"there are more than {detail['ctx']['max_length']} {field.replace('_', ' ')}", "Keep the best of them"
     if kind == "tuple_type":
         return f"`{field}` is {sort_of(detail['input'])}, not a list", "Write a list, one item for each part"
     if kind in {"model_type", "dict_type"}:
-        return f"this is {sort_of(detail['input'])}, not a group of fields", "Write it as fields, such as `label` and `text`"
+        return (
+            f"this is {sort_of(detail['input'])}, not a group of fields",
+            "Write it as fields, such as `label` and `text`",
+        )
     return f"{quoted(field, '`')} does not fit: {one_line(str(detail['msg']))}", "Correct it"
 
 

@@ -36,21 +36,25 @@ def rows(text: str) -> Iterator[tuple[int, list[str]]]:
         raise BadInput(problem, mend=_QUOTES, place=place) from None
 
 
-def table(text: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
-    """The header in small letters with `_` for spaces, and each row as cells by column. Raises BadInput."""
-    lines = list(rows(text))
-    if not lines:
+def table(text: str) -> tuple[list[str], Iterator[tuple[int, dict[str, str]]]]:
+    """The header in small letters with `_` for spaces, and each row, when asked for, by column. Raises BadInput."""
+    lines = rows(text)
+    at, first = next(lines, (0, []))
+    if not first:
         raise BadInput("it is empty", mend="Put a header row and at least one card into it")
-    at, header = lines[0][0], ["_".join(cell.lower().split()) for cell in lines[0][1]]
+    header = ["_".join(cell.lower().split()) for cell in first]
     name, times = Counter(header).most_common(1)[0]
     if times > 1:
         raise BadInput(f"{times} columns are named {quoted(name)}", mend="Name each column once", place=f"row {at}")
-    for number, row in lines[1:]:
-        if len(row) != len(header):
-            problem = f"there are {len(row)} cells, but the header has {len(header)} columns"
-            mend = "Put cells that hold the delimiter in quotes, and fill the row up to the last column"
-            raise BadInput(problem, mend=mend, place=f"row {number}")
-    return header, [(number, dict(zip(header, map(str.strip, row), strict=True))) for number, row in lines[1:]]
+    return header, (_by_column(number, row, header) for number, row in lines)
+
+
+def _by_column(number: int, row: list[str], header: list[str]) -> tuple[int, dict[str, str]]:
+    if len(row) != len(header):
+        problem = f"there are {len(row)} cells, but the header has {len(header)} columns"
+        mend = "Put cells that hold the delimiter in quotes, and fill the row up to the last column"
+        raise BadInput(problem, mend=mend, place=f"row {number}")
+    return number, dict(zip(header, map(str.strip, row), strict=True))
 
 
 def text_of(rows: Iterable[Sequence[str]]) -> str:

@@ -20,13 +20,14 @@ one 'Label: text' a line, or several with ' | ' between them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from knowledge.card import Card
 from knowledge.errors import BadInput
 from knowledge.formats.complaint import Path, meant, nearest, quoted
 from knowledge.formats.csv_cells import table, text_of
-from knowledge.formats.plain import Plain, to_cards, to_plain
+from knowledge.formats.plain import MOST_CARDS, MOST_ITEMS, Plain, to_cards, to_plain, too_many
 from knowledge.formats.point import bullet, label_and_text
 
 _COLUMNS = ("card", "part", "id", "label", "text", "probe", "weight", "answer")
@@ -52,7 +53,7 @@ def read(text: str) -> list[Card]:
         return _read_long(rows)
     if "question" in header or "key_points" in header:
         _known(header, _WIDE)
-        return _read_wide(rows)
+        return _read_wide(list(islice(rows, MOST_CARDS + 1)))
     mend = "Name at least the columns question and key_points in the first row"
     raise BadInput("the header is not that of a card table", mend=mend, place="row 1")
 
@@ -87,7 +88,7 @@ def _wide_card(number: int, row: Row) -> Plain:
     return card
 
 
-def _read_long(rows: list[tuple[int, Row]]) -> list[Card]:
+def _read_long(rows: Iterator[tuple[int, Row]]) -> list[Card]:
     cards: dict[str, Plain] = {}
     marks: dict[Path, int] = {}
     order: dict[str, int] = {}
@@ -117,14 +118,11 @@ def _put(card: Plain, number: int, row: Row) -> Path:
         _set(card, part, cells.get("text", ""), number)
         return (part,)
     if name := _LISTS.get(part):
-        parts = card.setdefault(name, [])
-        parts.append(cells)
-        return (name, len(parts) - 1)
+        return _append(card, name, cells, number)
     if part == "answer":
         _only(cells, ("id", "label", "text"), part, number)
-        answers = card.setdefault("answers", [])
-        answers.append({("level" if column == "label" else column): cell for column, cell in cells.items()})
-        return ("answers", len(answers) - 1)
+        answer = {("level" if column == "label" else column): cell for column, cell in cells.items()}
+        return _append(card, "answers", answer, number)
     if part in _LABELS:
         return _put_label(card, number, part, cells)
     raise BadInput(
@@ -132,6 +130,14 @@ def _put(card: Plain, number: int, row: Row) -> Path:
         mend=meant(part, _PARTS, "The parts are"),
         place=f"row {number}, column part",
     )
+
+
+def _append(card: Plain, name: str, part: Row, number: int) -> Path:
+    parts = card.setdefault(name, [])
+    if len(parts) == MOST_ITEMS:
+        raise too_many(MOST_ITEMS + 1, f"row {number}")
+    parts.append(part)
+    return (name, len(parts) - 1)
 
 
 def _put_label(card: Plain, number: int, part: str, cells: Row) -> Path:

@@ -14,7 +14,9 @@ _PLAIN = re.compile(r"[\w\s.,;:?!'\"()/&\u2018\u2019\u201c\u201d\u2013\u2014-]*"
 
 def slug(text: str) -> str:
     """`text` in small letters, digits and hyphens, at most 72 long, cut between words; may be empty."""
-    plain = unicodedata.normalize("NFKD", text.replace("'", "").replace("\u2019", "")).encode("ascii", "ignore").decode()
+    plain = (
+        unicodedata.normalize("NFKD", text.replace("'", "").replace("\u2019", "")).encode("ascii", "ignore").decode()
+    )
     cut = "-".join(re.findall("[a-z0-9]+", plain.lower()))[: _LONGEST + 1]
     return cut if len(cut) <= _LONGEST else (cut.rpartition("-")[0] or cut[:_LONGEST])
 

@@ -12,7 +12,7 @@ from knowledge.formats.complaint import Path, dotted, quoted
 from knowledge.formats.json_places import line_of, line_of_word, repeated_key
 from knowledge.formats.plain import to_cards, to_plain
 
-MOST_VALUES = 300_000
+MOST_VALUES = 250_000
 _TOO_DEEP = "A card needs no more than six levels; take the brackets out that are too many"
 
 
@@ -54,7 +54,7 @@ def write(cards: Sequence[Card]) -> str:
 
 def _parsed(text: str) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_not_json)
+        return _DECODER.decode(text)
     except json.JSONDecodeError as error:
         problem = f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
         mend = "Correct it there; quotes, commas and brackets are the usual cause"
@@ -62,7 +62,7 @@ def _parsed(text: str) -> Any:
     except RecursionError:
         raise BadInput("the brackets nest too deeply", mend=_TOO_DEEP) from None
     except _RepeatedKey as error:
-        path, line = repeated_key(text) or ((error.key,), 1)
+        path, line = repeated_key(text, _DECODER.raw_decode, _RepeatedKey) or ((error.key,), 1)
         problem = f"the key {quoted(error.key)} stands twice in the same object"
         raise BadInput(problem, mend="Remove one of the two", place=f"line {line}, {dotted(path)}") from None
     except _NotJson as error:
@@ -86,3 +86,6 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _not_json(word: str) -> NoReturn:
     raise _NotJson(word)
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_not_json)

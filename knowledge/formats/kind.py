@@ -9,9 +9,11 @@ from knowledge.card import Kind
 # A past event is asked for by name ("a time when"), by "did you" or by a story that the candidate was part of.
 _BEHAVIOURAL = re.compile(
     r"""\b(?:
-      (?:a|an|one|any|the\ last|the\ most\ recent)\ (?:\w+\ )?(?:time|times|occasion|situation|instance)\ (?:when|where|in\ which|that|you|your)
+      (?:a|an|one|any|the\ last|the\ most\ recent)\ (?:\w+\ )?(?:time|times|occasion|situation|instance)
+      \ (?:when|where|in\ which|that|you|your)
     | tell\ (?:me|us)\ (?:about|of)\ (?:a|an|your|the|one|mentoring|leading|working)\b
-    | describe\ (?:a|an|one|your)\ (?:\w+\ ){0,2}(?:time|situation|conflict|failure|mistake|challenge|achievement|decision|experience)
+    | describe\ (?:a|an|one|your)\ (?:\w+\ ){0,2}
+      (?:time|situation|conflict|failure|mistake|challenge|achievement|decision|experience)
     | (?:give|share|provide)\ (?:me\ |us\ )?(?:with\ )?(?:an|one|some)\ examples?
     | (?:what|how|why|when|where|who)\ did\ you | have\ you\ ever | when\ have\ you | how\ have\ you
     | walk\ (?:me|us)\ through\ (?:a|one|your)\ (?:time|situation|project|experience|career)

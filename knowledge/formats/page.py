@@ -7,6 +7,7 @@ neither a bullet in a section nor one of the facts on top is the page's own boil
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -23,6 +24,8 @@ Saying = tuple[int, str, str]
 _ABOUT = re.compile(r"\b(?:About|ABOUT) ([^:]{1,160}): ?(.+)")
 _AFTER_ABOUT = re.compile(r"\b(?:This role falls within|See other interview questions|See sample answers)\b.*")
 _QUESTION = re.compile(r"(?:\*\*|__)?(?:interview )?(?:question|q)(?:\*\*|__)? ?: ?", re.IGNORECASE)
+MOST_LINES = 60_000
+LONGEST_LINE = 100_000
 _WRAPPED_AT = 60
 """A line at least this long may go on in the next one."""
 
@@ -40,25 +43,37 @@ class _Page:
 
 def read(text: str) -> list[Card]:
     """The cards of a text of one or several question pages. Raises BadInput."""
-    return read_numbered(enumerate(text.splitlines(), 1))
+    lines = text.splitlines()
+    if len(lines) > MOST_LINES:
+        raise BadInput("it has far more lines than question pages do", mend="Split it into several files")
+    return read_numbered(enumerate(lines, 1))
 
 
 def read_numbered(numbered: Iterable[tuple[int, str]]) -> list[Card]:
     """As `read`, from lines that bring their numbers. Raises BadInput."""
     reader = _Reader()
-    for line in read_lines(numbered):
+    for line in read_lines(map(short, numbered)):
         reader.take(line)
     if not reader.any:
         raise BadInput("it is empty", mend="Put a question page or a card into it")
     if not reader.pages:
         mend = "A page has a question, then bullets such as '• Label: text' under the heading 'Sample Answer'"
         raise BadInput("this is not a question page: no heading 'Sample Answer' or 'Key points' in it", mend=mend)
-    plain, marks = [], {}
+    plain: list[Plain] = []
+    marks: dict[Path, int] = {}
     for number, page in enumerate(reader.pages):
         card, lines = _plain(page)
         plain.append(card)
         marks |= {("cards", number, *path): line for path, line in lines.items()}
     return to_cards(plain, lambda path: f"line {nearest(marks, path)}")
+
+
+def short(numbered: tuple[int, str]) -> tuple[int, str]:
+    """The line itself. Raises BadInput where it is longer than any line of a card."""
+    if len(numbered[1]) > LONGEST_LINE:
+        problem = f"the line has {len(numbered[1]):,} characters, far more than any text of a card"
+        raise BadInput(problem, mend="Shorten it or take it out", place=f"line {numbered[0]}")
+    return numbered
 
 
 class _Reader:
@@ -67,8 +82,8 @@ class _Reader:
     def __init__(self) -> None:
         self.pages: list[_Page] = []
         self.any = False
-        self._loose: list[Line] = []
-        """Words that belong to nothing yet; the next page's question is among them."""
+        self._loose: deque[Line] = deque(maxlen=400)
+        """The last words that belong to nothing yet; the next page's question is among them."""
         self._section: list[list[Line]] | None = None
         self._item: list[Line] | None = None
         """The bullet that the next line may go on with."""
@@ -152,7 +167,7 @@ def _goes_on(item: list[Line], line: Line) -> bool:
     return line.sort == "prose"
 
 
-def _sayings(loose: list[Line]) -> list[Saying]:
+def _sayings(loose: Iterable[Line]) -> list[Saying]:
     """Loose lines with those joined that are one text wrapped."""
     sayings: list[Saying] = []
     before: Line | None = None
@@ -204,7 +219,8 @@ def _plain(page: _Page) -> tuple[Plain, dict[Path, int]]:
                 card[name].append(label_and_text(words, f"line {item[0].number}"))
     if not card.get("key_points"):
         mend = "Write bullets such as '• Label: text' under the heading 'Sample Answer'"
-        raise BadInput(f"the question {quoted(page.question)} has no key points", mend=mend, place=f"line {page.at}")
+        problem = f"the question {quoted(page.question)} has no key points" if page.question else "there is no question"
+        raise BadInput(problem, mend=mend, place=f"line {page.at}")
     return card, marks
 
 

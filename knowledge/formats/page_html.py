@@ -18,25 +18,19 @@ from knowledge.text import one_line
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
-MOST_TAGS = 20_000
+MOST_TAGS = 10_000
 MOST_TEXT = 1_000_000
 """Largest page without attributes and scripts, in characters; a question page has a few thousand."""
 
 _HIDDEN = ("script", "style", "noscript", "template", "svg", "iframe", "select", "textarea", "title", "nav", "footer")
 _RAW = ("script", "style", "textarea", "title")
 _HEADINGS = {f"h{n}" for n in range(1, 7)}
-_LINES = _HEADINGS | set(
-    "address article aside blockquote body button caption center dd details dialog div dl dt fieldset figcaption figure"
-    " form header hr html label legend li main menu ol p pre section summary table tbody td tfoot th thead tr ul".split()
+_BLOCKS = (
+    "address article aside blockquote body button caption center dd details dialog div dl dt fieldset figcaption "
+    "figure form header hr html label legend li main menu ol p pre section summary table tbody td tfoot th thead tr ul"
 )
-_KEPT = _LINES | set(_HIDDEN) | {"br"}
+_KEPT = {*_BLOCKS.split(), *_HEADINGS, *_HIDDEN, "br"}
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*>")
-_LOOKS = re.compile(r"\s*<(?:!|\?xml|[a-zA-Z])")
-
-
-def looks_html(text: str) -> bool:
-    """Whether a text begins as HTML does."""
-    return _LOOKS.match(text) is not None
 
 
 def read(text: str) -> list[Card]:
@@ -59,14 +53,20 @@ def _bare(markup: str) -> str:
         name = tag.group(2).lower()
         if name in _KEPT:
             tags += 1
+            if tags > MOST_TAGS:
+                raise _too_large()
             out.append(f"<{tag.group(1)}{name}>")
         out.append("\n" * tag.group().count("\n"))
         end = tag.end()
     bare = "".join([*out, markup[end:].replace("<", "&lt;")])
-    if tags > MOST_TAGS or len(bare) > MOST_TEXT:
-        mend = "Save only the question page, or copy its text into a text file"
-        raise BadInput("this web page is far larger than a question page", mend=mend)
+    if len(bare) > MOST_TEXT:
+        raise _too_large()
     return bare
+
+
+def _too_large() -> BadInput:
+    mend = "Save only the question page, or copy its text into a text file"
+    return BadInput("this web page is far larger than a question page", mend=mend)
 
 
 def _cut(markup: str, start: str, stop: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,8 +17,12 @@ from knowledge.formats.kind import infer_kind
 Plain = dict[str, Any]
 
 _LETTERS = {"key_points": "k", "motivations": "m", "minefields": "f", "answers": "a"}
-_MOST_PARTS = 1_000
-"""Far more than a card may have; longer lists go to the schema as they are, to be refused there."""
+MOST_CARDS = 10_000
+"""Most cards in one file."""
+_DEEPEST = 8
+MOST_ITEMS = 500
+_MOST_TEXT = 100_000
+"""Far more than a card may have. The schema says so, too, but at a price for each item and character."""
 
 
 def to_plain(card: Card) -> Plain:
@@ -31,7 +36,9 @@ def to_cards(data: object, places: Places) -> list[Card]:
 
     Fills in what may be left out: ids and the kind. Raises BadInput, also where two cards share an id.
     """
-    items = list(_items(data, places))
+    items = list(islice(_items(data, places), MOST_CARDS + 1))
+    if len(items) > MOST_CARDS:
+        raise BadInput(f"it holds more than {MOST_CARDS:,} cards", mend="Split it into several files")
     cards = [_card(item, path, places) for path, item in items]
     refuse_twins(cards, lambda number: places((*items[number][0], "id")))
     return cards
@@ -71,10 +78,30 @@ def _card(item: object, path: Path, places: Places) -> Card:
     if not item.keys() & Card.model_fields.keys():
         problem = "this is not a question card: it has none of a card's fields"
         raise BadInput(problem, mend=meant("", Card.model_fields, "The fields are"), place=places(path))
+    _refuse_huge(item, path, places)
     try:
         return Card.model_validate(_filled(item, path, places))
     except ValidationError as error:
         raise explain(error, path, places) from None
+
+
+def too_many(items: int, place: str) -> BadInput:
+    """The complaint about a list that is far longer than any of a card."""
+    mend = "A list of a card has at most 60 items; keep the best of them"
+    return BadInput(f"there are {items:,} items", mend=mend, place=place)
+
+
+def _refuse_huge(value: object, path: Path, places: Places) -> None:
+    """Raises BadInput for a list, group or text far larger than any card's."""
+    if isinstance(value, str):
+        if len(value) > _MOST_TEXT:
+            raise BadInput(f"a text has {len(value):,} characters", mend="Shorten it", place=places(path))
+    elif isinstance(value, list | dict):
+        if len(value) > MOST_ITEMS:
+            raise too_many(len(value), places(path))
+        if len(path) < _DEEPEST:
+            for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
+                _refuse_huge(inner, (*path, step), places)
 
 
 def _filled(item: Plain, path: Path, places: Places) -> Plain:
@@ -93,8 +120,6 @@ def _filled(item: Plain, path: Path, places: Places) -> Plain:
 
 def _with_ids(parts: list[Any], letter: str) -> list[Any]:
     """The parts, each with an id: its own, else its letter and its number."""
-    if len(parts) > _MOST_PARTS:
-        return parts
     parts = [_without_nulls(part) if isinstance(part, dict) else part for part in parts]
     taken = {part["id"] for part in parts if isinstance(part, dict) and isinstance(part.get("id"), str)}
     for number, part in enumerate(parts, 1):

@@ -17,7 +17,7 @@ from knowledge.errors import BadInput
 from knowledge.formats.complaint import Path, dotted, nearest, quoted
 from knowledge.formats.plain import refuse_twins, to_cards, to_plain
 
-MOST_NODES = 200_000
+MOST_NODES = 300_000
 DEEPEST = 20
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -86,7 +86,7 @@ class _Builder:
 
     def take(self, event: yaml.Event) -> None:
         """Takes the next event. Raises BadInput."""
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.NodeEvent):
             self._count(line)
             _no_anchor_or_tag(event, line)
@@ -100,6 +100,7 @@ class _Builder:
             self._open.pop()
         elif isinstance(event, yaml.DocumentStartEvent):
             self._marks = {}
+            self._nodes += 20  # a document costs more than what it holds
 
     def _count(self, line: int) -> None:
         self._nodes += 1
@@ -150,7 +151,9 @@ _NULLS = {"", "~", "null"}
 def _no_anchor_or_tag(event: yaml.NodeEvent, line: int) -> None:
     if isinstance(event, yaml.AliasEvent):
         problem = f"the alias {quoted('*' + str(event.anchor))} is not allowed"
-        raise BadInput(problem, mend="Write the text out, or put it in quotes if it begins with '*'", place=f"line {line}")
+        raise BadInput(
+            problem, mend="Write the text out, or put it in quotes if it begins with '*'", place=f"line {line}"
+        )
     if event.anchor is not None:
         problem = f"the anchor {quoted('&' + str(event.anchor))} is not allowed"
         raise BadInput(problem, mend="Remove it, or put the text in quotes if it begins with '&'", place=f"line {line}")

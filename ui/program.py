@@ -1,0 +1,40 @@
+"""The program as the browser's sessions share it: made once, warmed up in the background."""
+
+from __future__ import annotations
+
+import threading
+
+import streamlit as st
+
+from bot.bootstrap import Greenroom, greenroom
+
+
+@st.cache_resource(show_spinner=False)
+def program() -> Greenroom:
+    """The one program of this server. Loads what a first turn needs while the candidate is still choosing."""
+    made = greenroom()
+    threading.Thread(target=_warm_up, args=(made,), daemon=True, name="warm-up").start()
+    return made
+
+
+def _warm_up(made: Greenroom) -> None:
+    made.judge.warm_up()
+    made.voice  # noqa: B018
+
+
+@st.cache_resource(show_spinner=False)
+def _library_lock() -> threading.Lock:
+    return threading.Lock()
+
+
+def search(query: str, n: int, function: str | None, role: str | None) -> list[str]:
+    """Ids of the cards that answer a search, best first; shows progress while the library is being prepared."""
+    bar = st.empty()
+
+    def progress(done: int, of: int) -> None:
+        bar.progress(done / of, text=f"Preparing the library: {done} of {of} texts")
+
+    with _library_lock():
+        found = program().library(progress).search(query, n, function=function, role=role)
+    bar.empty()
+    return [hit.card_id for hit in found]
