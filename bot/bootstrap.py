@@ -125,11 +125,19 @@ class Greenroom:
             order = {hit.card_id: -hit.score for hit in self.library().search(about, n=1000)}
             fits = sorted((card for card in fits if card.id in order), key=lambda card: order[card.id])
         else:
-            random.SystemRandom().shuffle(fits)
+            fits = self.draw(fits, len(fits), self.fresh_draw())
         if not fits:
             known = ", ".join(sorted({card.role for card in self.cards() if card.role}))
             raise NotFound(f"No card fits. Roles that there are: {known}.")
         return fits[: questions or self.settings.questions]
+
+    def draw(self, cards: Sequence[Card], questions: int, seed: int) -> list[Card]:
+        """`questions` of `cards` in an order that depends on nothing but `seed`."""
+        return random.Random(seed).sample(list(cards), min(questions, len(cards)))  # noqa: S311
+
+    def fresh_draw(self) -> int:
+        """A seed that nobody has used."""
+        return random.SystemRandom().getrandbits(32)
 
     def plan(self, cards: Sequence[Card], *, mode: Mode | None = None, clock: int = 0) -> Plan:
         """The plan of an interview about `cards` with the settings in force."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from knowledge.errors import BadInput, BadSetting, GreenroomError, NotFound
+from knowledge.errors import BadInput, BadSetting, GreenroomError
 
 if TYPE_CHECKING:
     from bot.bootstrap import Greenroom

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from ui.components.inline import ComponentRenderer, inline
+
 SIGNS: Mapping[str, tuple[str, str]] = {
     "covered": ("●", "covered"),
     "partial": ("◐", "partly covered"),
@@ -19,77 +21,18 @@ SIGNS: Mapping[str, tuple[str, str]] = {
 }
 """State to its sign and its words: a picture that does not rest on colour alone."""
 
-_CSS = """
-.strip { display: flex; gap: 3px; margin: .3rem 0 .5rem; }
-.cell { height: 2.1rem; border-radius: .4rem; display: flex; align-items: center; justify-content: center;
-  font: 600 .95rem var(--st-font); min-width: 0; }
-.legend { display: flex; flex-wrap: wrap; gap: .2rem 1rem; font: 400 .85rem var(--st-font); color: var(--st-text-color);
-  opacity: .85; }
-.legend span i { font-style: normal; display: inline-flex; width: 1.25rem; height: 1.25rem; border-radius: .3rem;
-  align-items: center; justify-content: center; margin-right: .35rem; font-weight: 600; font-size: .8rem; }
-.covered { background: #2f8f5f; color: #fff; } .partial { background: #d9a63a; color: #251a00; }
-.unsure { background: #7fa6c9; color: #0d2233; } .contradicted { background: #b8433a; color: #fff; }
-.retracted { background: #8d6bb0; color: #fff; } .not_answered { background: transparent; color: var(--st-text-color);
-  box-shadow: inset 0 0 0 2px #b8433a; }
-.not_asked, .not_raised, .not_judged { background: var(--st-secondary-background-color); color: var(--st-text-color); }
-table { border-collapse: separate; border-spacing: 3px; font: 400 .85rem var(--st-font); color: var(--st-text-color);
-  width: 100%; }
-th { font-weight: 600; text-align: center; padding: .2rem .3rem; } th.row { text-align: left; font-weight: 400; }
-td { text-align: center; border-radius: .35rem; padding: .25rem 0; font-weight: 600; min-width: 2rem; }
-.scroll { overflow-x: auto; }
-"""
-_STRIP_JS = """
-export default function ({ parentElement, data }) {
-  const root = parentElement.querySelector('.root'); root.replaceChildren();
-  const make = (tag, cls, text) => { const e = document.createElement(tag); e.className = cls; e.textContent = text; return e; };
-  const strip = make('div', 'strip', '');
-  for (const cell of data.cells) {
-    const box = make('div', 'cell ' + cell.state, cell.sign);
-    box.style.flexGrow = cell.weight; box.style.flexBasis = 0; box.title = cell.label + ': ' + cell.words;
-    box.setAttribute('role', 'img'); box.setAttribute('aria-label', cell.label + ': ' + cell.words);
-    strip.append(box);
-  }
-  const legend = make('div', 'legend', '');
-  for (const entry of data.legend) {
-    const item = make('span', '', ''); item.append(make('i', entry.state, entry.sign), entry.words + ' ' + entry.count);
-    legend.append(item);
-  }
-  root.append(strip, legend);
-}
-"""
-_GRID_JS = """
-export default function ({ parentElement, data }) {
-  const root = parentElement.querySelector('.root'); root.replaceChildren();
-  const make = (tag, cls, text) => { const e = document.createElement(tag); e.className = cls; e.textContent = text; return e; };
-  const table = document.createElement('table');
-  const head = table.createTHead().insertRow(); head.append(make('th', 'row', ''));
-  for (const name of data.columns) head.append(make('th', '', name));
-  const body = table.createTBody();
-  for (const row of data.rows) {
-    const line = body.insertRow(); line.append(make('th', 'row', row.label));
-    for (const cell of row.cells) {
-      const box = make('td', cell.state, cell.sign); box.title = cell.words; box.setAttribute('aria-label', cell.words);
-      line.append(box);
-    }
-  }
-  const scroll = make('div', 'scroll', ''); scroll.append(table);
-  const legend = make('div', 'legend', '');
-  for (const entry of data.legend) {
-    const item = make('span', '', ''); item.append(make('i', entry.state, entry.sign), entry.words); legend.append(item);
-  }
-  root.append(scroll, legend);
-}
-"""
+
+_ROOT = '<div class="root"></div>'
 
 
 @st.cache_resource(show_spinner=False)
-def _strip() -> st.components.v2.types.ComponentRenderer:
-    return st.components.v2.component("greenroom.strip", html='<div class="root"></div>', css=_CSS, js=_STRIP_JS)
+def _strip() -> ComponentRenderer:
+    return inline("greenroom.strip", _ROOT, "coverage.css", "strip.js")
 
 
 @st.cache_resource(show_spinner=False)
-def _grid() -> st.components.v2.types.ComponentRenderer:
-    return st.components.v2.component("greenroom.grid", html='<div class="root"></div>', css=_CSS, js=_GRID_JS)
+def _grid() -> ComponentRenderer:
+    return inline("greenroom.grid", _ROOT, "coverage.css", "grid.js")
 
 
 def _cell(state: str) -> dict[str, str]:

@@ -117,6 +117,7 @@ class Silent:
     """No words at all: for a run whose only output is the object at its end."""
 
     def interviewer(self, pieces: Iterator[str], heading: str) -> str:
+        del heading
         return "".join(pieces)
 
     def aside(self, text: str) -> None:

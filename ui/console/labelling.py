@@ -16,7 +16,10 @@ from knowledge.formats import read_file
 
 
 def judge_file(judge: Judge, cards: Path, answers: Path, out: Path) -> int:
-    """Judge every answer in `answers` and write a line each to `out`; how many. Raises BadInput, then `out` is as it was."""
+    """Judge every answer in `answers` and write a line each to `out`; how many.
+
+    Raises BadInput; then `out` is as it was.
+    """
     by_id = {card.id: card for card in read_file(cards)}
     rows = []
     for number, row in _rows(answers):

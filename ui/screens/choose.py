@@ -1,0 +1,136 @@
+"""Choosing an interview: a role, a search, or a job description; how many questions, and in which mode."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from bot.debrief import NOTICE
+from bot.interview import Mode
+from knowledge.card import Card
+from ui.components.words import plain
+from ui.program import program, search
+
+ANY = "Any"
+SHOWN = 6
+MODES: dict[Mode, str] = {
+    "real": "Real: no hints, as in the room",
+    "practice": "Practice: hints when you ask for one",
+}
+CLOCKS = {"No clock": 0, "1 minute an answer": 60, "2 minutes": 120, "3 minutes": 180, "5 minutes": 300}
+
+
+def choose_screen() -> None:
+    """The first screen."""
+    first_time = program().records.count() == 0
+    st.title("Greenroom")
+    st.markdown(
+        "Rehearse the interview before the interview: type your answers, get real follow-ups, read an honest debrief."
+    )
+    _explained(first_time)
+    _unreadable_cards()
+    found = _matching(program().cards())
+    _settings_and_start(found)
+    _rows(found)
+    if not first_time:
+        _earlier()
+
+
+def _explained(first_time: bool) -> None:
+    with st.expander("How this works", expanded=first_time):
+        st.markdown(
+            "1. **You are asked** a question, and type your answer as you would say it.\n"
+            "2. **You are asked on**: up to three follow-ups, on what you left out.\n"
+            "3. **You are debriefed**: what you covered, in your own words, and what to do next."
+        )
+        st.caption(f"{NOTICE} Everything stays on this machine, and nothing is lost if you close the page.")
+
+
+def _unreadable_cards() -> None:
+    for problem in program().own().rejected:
+        st.warning(plain(f"One of your own cards cannot be read. {problem}"))
+
+
+def _matching(cards: Sequence[Card]) -> list[Card]:
+    """The cards that fit what is chosen above, best first."""
+    left, right = st.columns(2)
+    functions = sorted({card.function for card in cards if card.function})
+    function = left.selectbox("Function", [ANY, *functions], key="function")
+    of_function = [card for card in cards if function in (ANY, card.function)]
+    role = right.selectbox("Role", [ANY, *sorted({card.role for card in of_function if card.role})], key="role")
+    about = st.text_area(
+        "What should it be about? Search, or paste a job description",
+        key="about",
+        height=80,
+        max_chars=8000,
+        placeholder="e.g. how do I pick creators for a small brand",
+    )
+    if not (about or "").strip():
+        return [card for card in of_function if role in (ANY, card.role)]
+    by_id = {card.id: card for card in cards}
+    ids = search(about, 20, None if function == ANY else function, None if role == ANY else role)
+    return [by_id[card_id] for card_id in ids if card_id in by_id]
+
+
+def _settings_and_start(found: Sequence[Card]) -> None:
+    """The settings, and the button that starts with the ticked cards or a draw."""
+    one, two, three = st.columns(3)
+    wanted = one.number_input("Questions", 1, 10, min(3, program().settings.questions), key="questions")
+    mode = two.selectbox("Mode", list(MODES), format_func=lambda m: MODES[m], key="mode")
+    clock = three.selectbox("Clock", list(CLOCKS), key="clock")
+    chosen_ids = [card.id for card in found if st.session_state.get(f"pick-{card.id}")]
+    asked_for = bool((st.session_state.get("about") or "").strip())
+    picked = [card for card in found if card.id in chosen_ids] or _draw(found, int(wanted), asked_for)
+    many = f"{len(picked)} question" + ("s" if len(picked) != 1 else "")
+    if st.button(f"Start the interview ({many})", type="primary", width="stretch", disabled=not picked, key="start"):
+        plan = program().plan(picked, mode=mode, clock=CLOCKS[clock])
+        st.query_params.from_dict({"interview": program().session.start(plan).id})
+        st.rerun()
+
+
+def _draw(found: Sequence[Card], wanted: int, asked_for: bool) -> list[Card]:
+    """The best matches of a search; without one, a draw that stays the same while the page is open."""
+    if asked_for:
+        return list(found[:wanted])
+    return program().draw(found, wanted, st.session_state.setdefault("draw", program().fresh_draw()))
+
+
+def _rows(found: Sequence[Card]) -> None:
+    if not found:
+        st.info("No question fits. Try other words, or another role.")
+        return
+    st.subheader("Questions that fit" if len(found) > 1 else "The question that fits")
+    st.caption(
+        "Tick the ones you want, or leave it to the interviewer. “Depth” shows a recruiter how far a question goes."
+    )
+    shown = len(found) if st.session_state.get("all-rows") else SHOWN
+    for card in found[:shown]:
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.checkbox("Ask this one", key=f"pick-{card.id}", label_visibility="collapsed")
+            with st.container():
+                st.markdown(plain(card.question))
+                st.caption(plain(" · ".join(part for part in (card.role, card.function, card.kind) if part)))
+            if st.button("Depth", key=f"depth-{card.id}", help="Preview how deep this question goes"):
+                st.query_params.from_dict({"preview": card.id})
+                st.rerun()
+    if len(found) > shown:
+        st.button(f"Show all {len(found)}", key="all-rows-button", on_click=_show_all)
+
+
+def _show_all() -> None:
+    st.session_state["all-rows"] = True
+
+
+def _earlier() -> None:
+    st.subheader("Your interviews")
+    for row in program().records.recent(8):
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            with st.container():
+                st.markdown(plain(row.question))
+                st.caption(
+                    f"{row.started:%d %B, %H:%M} · {row.answers} answers · {'finished' if row.closed else 'open'}"
+                )
+            if st.button("Debrief" if row.closed else "Go on", key=f"open-{row.id}"):
+                st.query_params.from_dict({"interview": row.id})
+                st.rerun()

@@ -1,0 +1,158 @@
+"""The interview itself: what was said, the interviewer's next words, and a place to type."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import streamlit as st
+
+from bot.interview import Interview
+from bot.move import Ask
+from bot.pace import Pace
+from bot.turn import Heard, Said
+from knowledge.errors import AnswerTooLong, StaleInterview
+from ui.components.pace import first_word_after
+from ui.components.words import plain
+from ui.console.conversation import heading
+from ui.program import program
+
+REQUESTS = {
+    "/repeat": "You asked to hear the question again.",
+    "/clarify": "You asked what is meant.",
+    "/hint": "You asked for a hint.",
+    "/skip": "You skipped the question.",
+    "/done": "You said that you were done with this question.",
+    "/end": "You ended the interview.",
+}
+PAUSE_BETWEEN_WORDS = 0.02
+
+
+def interview_screen(interview: Interview) -> None:
+    """An interview that is not over."""
+    _header(interview)
+    for number, turn in enumerate(interview.turns):
+        _message(interview, number, turn)
+    if interview.awaits_interviewer:
+        _speak(interview)
+    _remember(interview)
+    _problem()
+    _controls(interview)
+    if st.session_state.get("paused") == interview.id:
+        st.info(
+            "Paused. Nothing is lost: come back by this page's address, or from “Your interviews” on the first screen."
+        )
+    prompt = len(interview.turns)
+    first = first_word_after(prompt, interview.plan.clock, interview.card.usual_words)
+    typed = st.chat_input("Type your answer; Enter sends, Shift+Enter starts a line", key="answer", max_chars=12_000)
+    if typed:
+        seconds = time.monotonic() - st.session_state.get("shown", {}).get(prompt, time.monotonic())
+        _send(interview, typed, Pace(first_word=first, seconds=seconds, words=len(typed.split())))
+
+
+def _header(interview: Interview) -> None:
+    of = len(interview.plan.cards)
+    question = max(interview.question, 0)
+    made = len(interview.follow_ups(question))
+    step = f"Follow-up {made} of {interview.plan.follow_ups}" if made else "The question"
+    st.progress((question + min(1.0, made / (interview.plan.follow_ups + 1))) / of)
+    role = f" · {plain(interview.card.role)}" if interview.card.role else ""
+    st.caption(f"**Question {question + 1} of {of}** · {step}{role} · {interview.plan.mode} mode · an AI, for practice")
+
+
+def _message(interview: Interview, number: int, turn: object) -> None:
+    if isinstance(turn, Said):
+        if isinstance(turn.move, Ask) and turn.move.question:
+            st.divider()
+        with st.chat_message("assistant", avatar=":material/record_voice_over:"):
+            if title := heading(interview, number):
+                st.caption(title)
+            st.markdown(plain(turn.text))
+    elif isinstance(turn, Heard):
+        if turn.text in REQUESTS:
+            st.caption(REQUESTS[turn.text])
+            return
+        with st.chat_message("user", avatar=":material/person:"):
+            st.markdown(plain(turn.text))
+            if turn.pace and turn.act == "answer":
+                st.caption(_pace_words(turn.pace))
+
+
+def _pace_words(pace: Pace) -> str:
+    parts = [f"{pace.words} words"]
+    if pace.seconds is not None:
+        parts.append(f"{pace.seconds:.0f} s")
+    if pace.first_word is not None:
+        parts.append(f"first word after {pace.first_word:.0f} s")
+    if pace.words_a_minute is not None and pace.words > 1:
+        parts.append(f"{pace.words_a_minute:.0f} words a minute")
+    return " · ".join(parts)
+
+
+def _speak(interview: Interview) -> None:
+    """Let the interviewer do what is due, word by word, then draw the page anew from the record."""
+
+    def show(pieces: Iterator[str]) -> str:
+        said: list[str] = []
+
+        def typed() -> Iterator[str]:
+            for piece in pieces:
+                said.append(piece)
+                yield plain(piece)
+                time.sleep(PAUSE_BETWEEN_WORDS)
+
+        with st.chat_message("assistant", avatar=":material/record_voice_over:"):
+            st.write_stream(typed())
+        return "".join(said)
+
+    with st.spinner("The interviewer is thinking …", show_time=False):
+        try:
+            program().session.speak(interview, show)
+        except StaleInterview as error:
+            st.session_state["problem"] = (str(error), "")
+    st.rerun()
+
+
+def _remember(interview: Interview) -> None:
+    """What this tab shows and what it showed before, so that an answer to something it had not shown can be told."""
+    seen = st.session_state.setdefault("seen", {})
+    st.session_state["seen_before"] = seen.get(interview.id, len(interview.turns))
+    seen[interview.id] = len(interview.turns)
+    st.session_state.setdefault("shown", {}).setdefault(len(interview.turns), time.monotonic())
+
+
+def _controls(interview: Interview) -> None:
+    with st.container(horizontal=True, horizontal_alignment="left", gap="small"):
+        for label, message in (("Repeat", "/repeat"), ("Hint", "/hint"), ("Skip question", "/skip")):
+            if (label != "Hint" or interview.plan.mode == "practice") and st.button(label, key=f"say-{message}"):
+                _send(interview, message, None)
+        if st.button("Pause", key="pause"):
+            st.session_state["paused"] = interview.id
+        with st.popover("End interview"):
+            st.markdown("End here and go to the debrief? What you have said so far counts.")
+            if st.button("End and debrief", type="primary", key="say-/end"):
+                _send(interview, "/end", None)
+        if st.button("All interviews", key="home"):
+            st.query_params.clear()
+            st.rerun()
+
+
+def _send(interview: Interview, message: str, pace: Pace | None) -> None:
+    """Store the message, or keep it on the page where it cannot be stored; then draw the page anew."""
+    st.session_state.pop("paused", None)
+    try:
+        if st.session_state["seen_before"] != len(interview.turns):
+            raise StaleInterview("This interview was continued in another tab, so your message was not sent.")
+        program().session.hear(interview, message, pace)
+    except (StaleInterview, AnswerTooLong) as error:
+        st.session_state["problem"] = (str(error), message)
+    st.rerun()
+
+
+def _problem() -> None:
+    problem, typed = st.session_state.pop("problem", ("", ""))
+    if problem:
+        st.warning(plain(problem))
+        if typed and not typed.startswith("/"):
+            st.caption("Nothing was overwritten, and this page now shows where the interview stands. You had typed:")
+            st.code(typed, language=None, wrap_lines=True)
