@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from bot import language
 from bot.claim import Exchange
+from bot.judges.cues import addresses_marker, cues, opposites, takes_back
 from bot.language import Sentence
 
 Array = NDArray[np.float32]
@@ -30,11 +31,11 @@ SHARPNESS = 20.0
 
 PAIR_FEATURES = (
     "cosine", "window_cosine", "label_cosine", "above_mean", "margin", "window_margin", "above_other_sentences",
-    "share", "window_share", "recall", "novel_recall", "window_recall", "precision", "label_recall", "number_shared", "number_mismatch",
-    "opposites", "negation_mismatch", "negated_gain", "point_in_prompts",
+    "share", "window_share", "recall", "novel_recall", "window_recall", "precision", "label_recall", "number_shared",
+    "number_mismatch", "opposites", "negation_mismatch", "negated_gain", "point_in_prompts",
 )  # fmt: skip
 UNIT_FEATURES = (
-    "labels_listed", "novelty", "function_share", "negations", "dismissals", "window_dismissals", "absolutes",
+    "labels_listed", "novelty", "grammar_share", "negations", "dismissals", "window_dismissals", "absolutes",
     "hedges", "dont_knows", "buzzwords", "first_person", "takes_back", "question_cosine", "asks", "log_words", "commas",
 )  # fmt: skip
 ANSWER_FEATURES = ("mean_dismissals", "mean_buzzwords", "mean_dont_knows", "mean_novelty", "mean_labels_listed")
@@ -68,18 +69,20 @@ class Unit:
 
 
 def units(exchanges: Sequence[Exchange], first: int = 0) -> list[Unit]:
-    """The sentences of the answers from exchange `first` on, without what addresses the judge or says nothing."""
+    """The sentences of the answers from exchange `first` on, but for empty, repeated and marker-directed ones."""
     found: list[Unit] = []
+    seen: set[tuple[str, ...]] = set()
     for turn, exchange in enumerate(exchanges[first:], first):
         before = ""
         for sentence in language.sentences(exchange.answer):
-            if language.addresses_judge(sentence.text) or not sentence.stems:
+            if addresses_marker(sentence.text) or not sentence.stems or sentence.words in seen:
                 continue
+            seen.add(sentence.words)
             if not before and len(sentence.words) < SHORT_REPLY:
                 asked = language.sentences(exchange.prompt)
-                before = asked[-1].folded if asked else ""
-            found.append(Unit(turn, sentence, f"{before} {sentence.folded}".strip()))
-            before = sentence.folded
+                before = asked[-1].plain if asked else ""
+            found.append(Unit(turn, sentence, f"{before} {sentence.plain}".strip()))
+            before = sentence.plain
     return found
 
 
@@ -128,7 +131,7 @@ class Table:
 
 def texts(found: Sequence[Unit], points: Sequence[Point], question: str) -> tuple[list[str], list[str]]:
     """What has to be encoded: of the answer, and of the card (which stays the same from turn to turn)."""
-    said = [t for u in found for t in (u.sentence.folded, u.window)]
+    said = [t for u in found for t in (u.sentence.plain, u.window)]
     card = [t for p in points for t in (p.text, p.label or p.text, opposed(p.text))]
     return said, [question or "question", *card]
 
@@ -144,8 +147,9 @@ def table(
     sentence_v, window_v = spoken[0::2], spoken[1::2]
     unit = _unit_table(found, points, heard, sentence_v @ asked)
     near, wide = sentence_v @ point_v.T, window_v @ point_v.T
+    above = _margin(near.T).T if len(found) > 1 else np.zeros_like(near)
     numeric = [
-        near, wide, sentence_v @ label_v.T, _above_mean(near), _margin(near), _margin(wide), _margin(near.T).T,
+        near, wide, sentence_v @ label_v.T, _above_mean(near), _margin(near), _margin(wide), above,
         _shares(near), _shares(wide),
     ]  # fmt: skip
     words = _word_table(found, points, heard)
@@ -196,9 +200,9 @@ def _word_table(found: Sequence[Unit], points: Sequence[Point], heard: frozenset
     out = np.zeros((9, len(found), len(points)), np.float32)
     for j, point in enumerate(points):
         wanted, quantities = point.stems, language.numbers(point.text)
-        denies = language.cues(point.text).negations > 0
+        denies = cues(point.text).negations > 0
         for i, unit in enumerate(found):
-            said, text = unit.sentence.stems, unit.sentence.text
+            said, text = unit.sentence.stems, unit.sentence.plain
             told = language.numbers(text) if quantities else frozenset()
             out[:, i, j] = (
                 _recall(said, wanted, weights),
@@ -208,8 +212,8 @@ def _word_table(found: Sequence[Unit], points: Sequence[Point], heard: frozenset
                 _recall(said, point.label_stems, {}),
                 bool(told & quantities),
                 bool(told and quantities and not told & quantities),
-                language.opposites(text, point.text),
-                (language.cues(text).negations > 0) != denies,
+                opposites(text, point.text),
+                (cues(text).negations > 0) != denies,
             )
     return list(out)
 
@@ -217,8 +221,8 @@ def _word_table(found: Sequence[Unit], points: Sequence[Point], heard: frozenset
 def _in_prompts(found: Sequence[Unit], points: Sequence[Point], heard: frozenset[str]) -> Array:
     """How much of each point the interviewer has said already, (U, P)."""
     weights = _weights(points)
-    row = np.array([_recall(heard, p.stems, weights) for p in points], np.float32)
-    return np.broadcast_to(row, (len(found), len(points)))
+    row = np.array([[_recall(heard, p.stems, weights) for p in points]], np.float32)
+    return np.repeat(row, len(found), axis=0)
 
 
 def labels_listed(sentence: Sentence, points: Sequence[Point]) -> int:
@@ -229,22 +233,22 @@ def labels_listed(sentence: Sentence, points: Sequence[Point]) -> int:
 def _unit_table(found: Sequence[Unit], points: Sequence[Point], heard: frozenset[str], asked: Array) -> Array:
     rows = []
     for unit, cosine in zip(found, asked, strict=True):
-        text, count = unit.sentence.text, len(unit.sentence.words)
-        said = language.cues(text)
+        text, count = unit.sentence.plain, len(unit.sentence.words)
+        said = cues(text)
         rows.append(
             (
                 labels_listed(unit.sentence, points),
                 novelty(unit.sentence, heard),
-                said.function_share,
+                said.grammar_share,
                 said.negations,
                 said.dismissals,
-                language.cues(unit.window).dismissals,
+                cues(unit.window).dismissals,
                 said.absolutes,
                 said.hedges,
                 said.dont_knows,
                 said.buzzwords,
                 min(said.first_person, 3),
-                language.takes_back(text),
+                takes_back(text),
                 float(cosine),
                 text.rstrip().endswith("?"),
                 float(np.log1p(count)),
@@ -252,3 +256,43 @@ def _unit_table(found: Sequence[Unit], points: Sequence[Point], heard: frozenset
             )
         )
     return np.array(rows, np.float32).reshape(len(found), len(UNIT_FEATURES))
+
+
+LONE_MAXIMA = (
+    "cosine", "window_cosine", "recall", "window_recall", "novel_recall", "precision", "opposites",
+    "negation_mismatch", "number_mismatch", "number_shared", "negated_gain",
+)  # fmt: skip
+LONE_AT_BEST = (
+    "cosine", "recall", "novel_recall", "precision", "number_shared", "number_mismatch", "opposites",
+    "negation_mismatch", "negated_gain", "point_in_prompts", "novelty", "negations", "dismissals", "hedges",
+    "question_cosine", "log_words", "above_other_sentences",
+)  # fmt: skip
+LONE_FEATURES = (
+    *(f"max_{n}" for n in LONE_MAXIMA), *LONE_AT_BEST, "mean_cosine", "log_sentences", "best_two_recall",
+    "whole_recall", "whole_novel_recall", "max_head_partial", "max_head_covered", "max_head_contradicted",
+)  # fmt: skip
+_FLAT = {name: i for i, name in enumerate((*PAIR_FEATURES, *UNIT_FEATURES))}
+
+
+def lone(shown: Table, head: Array, found: Sequence[Unit], point: Point, heard: frozenset[str]) -> Array:
+    """What can be said of a point that stands alone, without a card around it: (len(LONE_FEATURES),).
+
+    `head` is (U, 1, C): what the learnt head makes of each sentence.
+    """
+    flat = shown.flat[:, 0]
+
+    def column(name: str) -> Array:
+        return flat[:, _FLAT[name]]
+
+    best = int((column("cosine") + column("window_cosine") + column("recall")).argmax())
+    said = frozenset().union(*(u.sentence.stems for u in found))
+    rest = (
+        column("cosine").mean(),
+        np.log1p(len(found)),
+        np.sort(column("recall"))[-2:].sum(),
+        _recall(said, point.stems, {}),
+        _recall(said - heard, point.stems, {}),
+        *np.log(head[:, 0, 1:].max(axis=0) + 1e-4),
+    )
+    maxima = [column(n).max() for n in LONE_MAXIMA]
+    return np.array([*maxima, *(flat[best, _FLAT[n]] for n in LONE_AT_BEST), *rest], np.float32)

@@ -1,0 +1,219 @@
+"""The embedded judge: reads answers on the user's own machine, with a sentence encoder and a few small learnt models.
+
+Rules first (`gaming`), learnt weights second (`model`), thresholds last. Where the weights do not settle a point the
+verdict is "unsure". Deterministic: the same answer is judged the same way every time.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+import numpy as np
+
+from bot.claim import Assessment, Belief, Claim, Exchange, Finding, Review, Verdict
+from bot.judges import features
+from bot.judges.cues import takes_back
+from bot.judges.features import Array, Point, Table, Unit, opposed, prompt_stems
+from bot.judges.gaming import is_recited, with_rules
+from bot.judges.model import CLASSES, CONTRADICTED, COVERED, MISSING, PARTIAL, Linear, Model, load_model, pooled
+from bot.judges.retraction import after_retraction, retracted
+from bot.judges.reviewing import Heard, finding_features
+from knowledge.card import Card, Minefield, Motivation
+from knowledge.encoder import Encoder
+
+MOST_VECTORS = 6_000
+"""Vectors kept for texts that come again: key points, minefields, earlier turns (384 floats each)."""
+MINEFIELD_NAMES = ("clear", "hit")
+MOTIVATION_NAMES = ("not_shown", "partly", "shown")
+NOTHING = np.eye(len(CLASSES), dtype=np.float32)[MISSING]
+
+
+class Vectors:
+    """Vectors by text, the least recently used forgotten first. May be used from several threads."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._kept: OrderedDict[str, Array] = OrderedDict()
+        self._lock = Lock()
+
+    def __call__(self, texts: list[str]) -> Array:
+        """(len(texts), D)."""
+        with self._lock:
+            known = {text: self._kept[text] for text in texts if text in self._kept}
+        new = list(dict.fromkeys(text for text in texts if text not in known))
+        known |= dict(zip(new, self._encoder.encode(new), strict=True))
+        with self._lock:
+            for text, vector in known.items():
+                self._kept[text] = vector
+                self._kept.move_to_end(text)
+            while len(self._kept) > MOST_VECTORS:
+                self._kept.popitem(last=False)
+        return np.stack([known[text] for text in texts])
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Some sentences read beside all key points: the numbers, and what each sentence by itself says of each point."""
+
+    units: Sequence[Unit]
+    table: Table
+    shares: Array
+    """(U, P, C), the rules applied."""
+    beliefs: Array
+    """(P, C), of all sentences together."""
+
+
+class EmbeddedJudge:
+    """Satisfies `bot.ports.Judge`. Raises DamagedModel where its file is not the one that was shipped."""
+
+    def __init__(self, encoder: Encoder, model: Model | None = None) -> None:
+        self.model = model or load_model()
+        self._vectors = Vectors(encoder)
+        self.name = f"embedded {self.model.version} {encoder.name}"
+
+    def warm_up(self) -> None:
+        """Run the encoder once, so that the first answer does not wait for it."""
+        self._vectors(["Ready when you are."])
+
+    def assess(self, card: Card, exchanges: Sequence[Exchange]) -> Assessment:
+        """What the last of `exchanges` says of the card's key points, in the light of those before it."""
+        reading = self.read(card, exchanges, len(exchanges) - 1)
+        if reading is None:
+            missing = _belief(NOTHING)
+            return Assessment(beliefs={p.id: missing for p in card.key_points}, nearness={})
+        withdrawn = self._withdrawn(card, exchanges)
+        beliefs = reading.beliefs.copy()
+        for point in withdrawn:
+            beliefs[point] = after_retraction(beliefs[point])
+        claims = [self._claim(card, reading, point, withdrawn.get(point)) for point in range(len(card.key_points))]
+        near = np.clip(reading.table.window_vectors @ reading.table.point_vectors.T, 0, 1).max(axis=0)
+        published = [p.text for p in card.key_points] + [a.text for a in card.answers]
+        return Assessment(
+            claims=tuple(claim for claim in claims if claim is not None),
+            beliefs={p.id: _belief(row) for p, row in zip(card.key_points, beliefs, strict=True)},
+            nearness={p.id: round(float(n), 4) for p, n in zip(card.key_points, near, strict=True)},
+            recited=is_recited(exchanges[-1].answer, published),
+        )
+
+    def review(self, card: Card, exchanges: Sequence[Exchange]) -> Review:
+        """What all `exchanges` together show of the card's minefields and motivations."""
+        heard = self.heard(card, exchanges)
+        if heard is None:
+            return Review(
+                minefields={part.id: Finding(verdict="clear") for part in card.minefields},
+                motivations={part.id: Finding(verdict="not_shown") for part in card.motivations},
+            )
+        return Review(
+            minefields=self._findings(heard, card.minefields, self.model.minefield, MINEFIELD_NAMES, "minefield"),
+            motivations=self._findings(heard, card.motivations, self.model.motivation, MOTIVATION_NAMES, "motivation"),
+        )
+
+    def read(self, card: Card, exchanges: Sequence[Exchange], first: int = 0) -> Reading | None:
+        """The sentences from exchange `first` on, read beside the card; None where there is nothing to read."""
+        found = features.units(exchanges, first)
+        if not found:
+            return None
+        points = _points(card)
+        heard = prompt_stems(card.question, exchanges)
+        table = features.table(found, points, card.question, heard, self._vectors)
+        shares = with_rules(self.model.unit_shares(table), found, points, heard)
+        beliefs = self.model.pool.shares(pooled(shares))
+        # Where the rules left a point nothing at all, no weight may put something back.
+        beliefs[shares[:, :, MISSING].min(axis=0) >= 1.0] = NOTHING
+        return Reading(found, table, shares, beliefs)
+
+    def heard(self, card: Card, exchanges: Sequence[Exchange]) -> Heard | None:
+        """Everything said, as the review looks at it; None where nothing was."""
+        reading = self.read(card, exchanges)
+        if reading is None:
+            return None
+        stems = prompt_stems(card.question, exchanges)
+        new = float(np.mean([features.novelty(unit.sentence, stems) for unit in reading.units]))
+        return Heard(
+            reading.units, reading.table.sentence_vectors, reading.table.window_vectors, reading.beliefs, new
+        )
+
+    def finding_features(self, heard: Heard, parts: Sequence[Minefield] | Sequence[Motivation]) -> Array:
+        """Features of minefields or motivations beside everything said, (n, F)."""
+        texts = [t for part in parts for t in (part.text, part.label, opposed(part.text))]
+        return finding_features(heard, [(part.label, part.text) for part in parts], self._vectors(texts))
+
+    def _withdrawn(self, card: Card, exchanges: Sequence[Exchange]) -> dict[int, str]:
+        """Point index to the words of the last answer that take it back."""
+        last = len(exchanges) - 1
+        if not any(takes_back(unit.sentence.plain) for unit in features.units(exchanges, last)):
+            return {}
+        reading = self.read(card, exchanges)
+        if reading is None:
+            return {}
+        table = reading.table
+        found = retracted(
+            reading.units, table.sentence_vectors, table.window_vectors, table.point_vectors, reading.shares
+        )
+        return {
+            point: reading.units[unit].sentence.text for point, unit in found.items() if reading.units[unit].turn == last
+        }
+
+    def _claim(self, card: Card, reading: Reading, point: int, withdrawn: str | None) -> Claim | None:
+        id = card.key_points[point].id
+        if withdrawn is not None:
+            return Claim(point=id, verdict="retracted", quote=withdrawn, confidence=0.7)
+        belief = reading.beliefs[point]
+        verdict = self.verdict(belief)
+        if verdict is None:
+            return None
+        kind = {"covered": COVERED, "partial": PARTIAL, "contradicted": CONTRADICTED, "unsure": COVERED}[verdict]
+        best = reading.units[int(reading.shares[:, point, kind].argmax())]
+        return Claim(point=id, verdict=verdict, quote=best.sentence.text, confidence=float(belief[kind]))
+
+    def verdict(self, belief: Array) -> Verdict | None:
+        """The verdict on a point from its belief (C,); None is "missing"."""
+        limits = self.model.thresholds
+        if belief[CONTRADICTED] >= limits["contradicted"] and belief[CONTRADICTED] >= belief[COVERED]:
+            return "contradicted"
+        if belief[COVERED] >= limits["covered"]:
+            return "covered"
+        if belief[PARTIAL] >= limits["partial"] and belief[COVERED] < limits["unsure"]:
+            return "partial"
+        if belief[COVERED] >= limits["unsure"]:
+            return "unsure"
+        return None
+
+    def _findings(
+        self,
+        heard: Heard,
+        parts: Sequence[Minefield] | Sequence[Motivation],
+        linear: Linear,
+        names: Sequence[str],
+        limit: str,
+    ) -> dict[str, Finding]:
+        if not parts:
+            return {}
+        shares = linear.shares(self.finding_features(heard, parts))
+        texts = self._vectors([part.text for part in parts])
+        nearest = (heard.sentences @ texts.T).argmax(axis=0)
+        found = {}
+        for i, part in enumerate(parts):
+            verdict = finding_verdict(shares[i], names, self.model.thresholds[limit])
+            # What is absent has no words to quote.
+            quote = "" if verdict in ("clear", "not_shown") else heard.units[int(nearest[i])].sentence.text
+            found[part.id] = Finding.model_validate({"verdict": verdict, "quote": quote})
+        return found
+
+
+def finding_verdict(shares: Array, names: Sequence[str], least: float) -> str:
+    """The name with the greatest share, or "unsure" where that share is below `least`."""
+    best = int(shares.argmax())
+    return names[best] if shares[best] >= least else "unsure"
+
+
+def _points(card: Card) -> list[Point]:
+    return [Point(p.label, p.text) for p in card.key_points]
+
+
+def _belief(row: Array) -> Belief:
+    whole = float(row.sum())
+    return Belief.model_validate({name: round(float(v) / whole, 6) for name, v in zip(CLASSES, row, strict=True)})
