@@ -50,7 +50,7 @@ class Records(Protocol):
         ...
 
     def append(self, interview: Interview, turn: Turn) -> Interview:
-        """`interview` with `turn` stored behind its last one. Raises StaleInterview where another turn took the place."""
+        """`interview` with `turn` stored behind its last one. Raises StaleInterview where its place is taken."""
         ...
 
     def load(self, interview_id: str) -> Interview:

@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from prompts.template import compiled, variables_of, version_of
 
-
 # A phrase is compared and said many times in one interview; compiling is what costs.
 _compiled = cache(compiled)
 

@@ -55,7 +55,6 @@ class Prompt(BaseModel):
         return compiled(self.system).render(safe).strip(), compiled(self.user).render(safe).strip()
 
 
-
 def inert(value: Value) -> Value:
     """`value` with nothing in it that could close the block it stands in: the angle brackets of tags become ‹ and ›."""
     if isinstance(value, str):
@@ -73,7 +72,9 @@ def load_prompt(name: Name, overrides: Path | None = None) -> Prompt:
     if own is not None and own.is_file():
         prompt = _parse(own.read_bytes(), str(own))
         if set(prompt.variables) != set(_shipped(name).variables):
-            raise UnusablePrompt(f"{own}: declares other variables than the shipped prompt, {_shipped(name).variables}.")
+            raise UnusablePrompt(
+                f"{own}: declares other variables than the shipped prompt, {_shipped(name).variables}."
+            )
         return prompt
     return _shipped(name)
 

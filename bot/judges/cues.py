@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.language import all_stems, fold, stem, words
+from knowledge.language import all_stems, fold, stem, words
 
 
 def _any_of(*phrases: str) -> re.Pattern[str]:

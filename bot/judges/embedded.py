@@ -34,8 +34,9 @@ NOTHING = np.eye(len(CLASSES), dtype=np.float32)[MISSING]
 class Vectors:
     """Vectors by text, the least recently used forgotten first. May be used from several threads."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, most: int = MOST_VECTORS) -> None:
         self._encoder = encoder
+        self._most = most
         self._kept: OrderedDict[str, Array] = OrderedDict()
         self._lock = Lock()
 
@@ -49,7 +50,7 @@ class Vectors:
             for text, vector in known.items():
                 self._kept[text] = vector
                 self._kept.move_to_end(text)
-            while len(self._kept) > MOST_VECTORS:
+            while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
         return np.stack([known[text] for text in texts])
 
@@ -69,9 +70,9 @@ class Reading:
 class EmbeddedJudge:
     """Satisfies `bot.ports.Judge`. Raises DamagedModel where its file is not the one that was shipped."""
 
-    def __init__(self, encoder: Encoder, model: Model | None = None) -> None:
+    def __init__(self, encoder: Encoder, model: Model | None = None, vectors: Vectors | None = None) -> None:
         self.model = model or load_model()
-        self._vectors = Vectors(encoder)
+        self._vectors = vectors or Vectors(encoder)
         self.name = f"embedded {self.model.version} {encoder.name}"
 
     def warm_up(self) -> None:
@@ -125,6 +126,20 @@ class EmbeddedJudge:
         beliefs[shares[:, :, MISSING].min(axis=0) >= 1.0] = NOTHING
         return Reading(found, table, shares, beliefs)
 
+    def lone(self, question: str, answer: str, statements: Sequence[str]) -> list[Belief]:
+        """What an answer says of statements that stand alone, without a card around them."""
+        exchanges = [Exchange(prompt=question, answer=answer)]
+        found = features.units(exchanges)
+        if not found or not statements:
+            return [_belief(NOTHING) for _ in statements]
+        heard = prompt_stems(question, exchanges)
+        rows = []
+        for statement in statements:
+            point = Point("", statement)
+            table = features.table(found, [point], question, heard, self._vectors)
+            rows.append(features.lone(table, self.model.head.shares(table), found, point, heard))
+        return [_belief(row) for row in self.model.lone.shares(np.stack(rows))]
+
     def heard(self, card: Card, exchanges: Sequence[Exchange]) -> Heard | None:
         """Everything said, as the review looks at it; None where nothing was."""
         reading = self.read(card, exchanges)
@@ -132,9 +147,7 @@ class EmbeddedJudge:
             return None
         stems = prompt_stems(card.question, exchanges)
         new = float(np.mean([features.novelty(unit.sentence, stems) for unit in reading.units]))
-        return Heard(
-            reading.units, reading.table.sentence_vectors, reading.table.window_vectors, reading.beliefs, new
-        )
+        return Heard(reading.units, reading.table.sentence_vectors, reading.table.window_vectors, reading.beliefs, new)
 
     def finding_features(self, heard: Heard, parts: Sequence[Minefield] | Sequence[Motivation]) -> Array:
         """Features of minefields or motivations beside everything said, (n, F)."""
@@ -153,9 +166,8 @@ class EmbeddedJudge:
         found = retracted(
             reading.units, table.sentence_vectors, table.window_vectors, table.point_vectors, reading.shares
         )
-        return {
-            point: reading.units[unit].sentence.text for point, unit in found.items() if reading.units[unit].turn == last
-        }
+        taken = {point: reading.units[unit] for point, unit in found.items()}
+        return {point: unit.sentence.text for point, unit in taken.items() if unit.turn == last}
 
     def _claim(self, card: Card, reading: Reading, point: int, withdrawn: str | None) -> Claim | None:
         id = card.key_points[point].id
@@ -196,11 +208,11 @@ class EmbeddedJudge:
         texts = self._vectors([part.text for part in parts])
         nearest = (heard.sentences @ texts.T).argmax(axis=0)
         found = {}
-        for i, part in enumerate(parts):
+        for i, id in enumerate([part.id for part in parts]):
             verdict = finding_verdict(shares[i], names, self.model.thresholds[limit])
             # What is absent has no words to quote.
             quote = "" if verdict in ("clear", "not_shown") else heard.units[int(nearest[i])].sentence.text
-            found[part.id] = Finding.model_validate({"verdict": verdict, "quote": quote})
+            found[id] = Finding.model_validate({"verdict": verdict, "quote": quote})
         return found
 
 

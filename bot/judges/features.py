@@ -13,10 +13,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from bot import language
 from bot.claim import Exchange
 from bot.judges.cues import addresses_marker, cues, opposites, takes_back
-from bot.language import Sentence
+from knowledge import language
+from knowledge.language import Sentence
 
 Array = NDArray[np.float32]
 Vectors = Callable[[list[str]], Array]
@@ -161,7 +161,8 @@ def table(
 
 def _above_mean(cosines: Array) -> Array:
     """Each cosine above the mean over the points; 0 where there is one point only."""
-    return cosines - cosines.mean(axis=1, keepdims=True)
+    above: Array = cosines - cosines.mean(axis=1, keepdims=True)
+    return above
 
 
 def _margin(cosines: Array) -> Array:
@@ -170,7 +171,8 @@ def _margin(cosines: Array) -> Array:
         return np.zeros_like(cosines)
     ordered = np.sort(cosines, axis=1)
     best, second = ordered[:, -1:], ordered[:, -2:-1]
-    return np.where(cosines == best, cosines - second, cosines - best)
+    margins: Array = np.where(cosines == best, cosines - second, cosines - best)
+    return margins
 
 
 def _shares(cosines: Array) -> Array:

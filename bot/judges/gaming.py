@@ -1,4 +1,4 @@
-"""Rules that no weight can overrule: what repeats the interviewer or lists labels earns nothing, a turned fact is wrong.
+"""Rules that no weight overrules: what repeats the interviewer or lists labels earns nothing, a turned fact is wrong.
 
 Pure functions; the thresholds were set on `interview.train` and on the attacks of the threat list.
 """
@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from bot import language
 from bot.judges.cues import cues, opposites
 from bot.judges.features import ECHO_NOVELTY, Array, Point, Unit, labels_listed, novelty
 from bot.judges.model import CONTRADICTED, COVERED, MISSING
-from bot.language import Sentence
+from knowledge import language
+from knowledge.language import Sentence
 
 LISTED_LABELS = 3
 LISTED_SHARE = 0.5

@@ -32,10 +32,8 @@ def retracted(units: Sequence[Unit], vectors: Array, windows: Array, points: Arr
             if not len(before) or before.max() < CLAIMED or after.max() >= CLAIMED:
                 continue
             claim = int(before.argmax())
-            about = max(
-                float(windows[r] @ vectors[claim]), float(vectors[r] @ vectors[claim]), float(windows[r] @ points[point])
-            )
-            if about >= ABOUT:
+            near = (windows[r] @ vectors[claim], vectors[r] @ vectors[claim], windows[r] @ points[point])
+            if max(near) >= ABOUT:
                 found[point] = r
     return found
 

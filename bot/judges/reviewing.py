@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot import language
 from bot.judges.cues import cues
 from bot.judges.features import Array, Unit
 from bot.judges.model import CONTRADICTED, COVERED, PARTIAL
+from knowledge import language
 
 FINDING_FEATURES = (
     "best_cosine", "second_cosine", "label_cosine", "mean_cosine", "best_window", "denied_gain", "above_siblings",

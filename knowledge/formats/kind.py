@@ -24,7 +24,7 @@ _SITUATIONAL = re.compile(
     r"""\b(?:what|how|when|where|who|which\ \w+)\ would\ (?:you|your)\b
     | \b(?:imagine|suppose|say\ that|let's\ say|picture\ this)\b
     | ^(?:if|when)\ (?:you|your|a|an)\b
-    | ^(?:you|you're|you've|your|it's|it\ is)\ 
+    | ^(?:you|you're|you've|your|it's|it\ is)[ ]
     | \bwhat\ (?:do|should)\ you\ do\b""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -179,7 +179,7 @@ def _not_yaml(error: yaml.YAMLError, text: str) -> BadInput:
 class _Dumper(yaml.SafeDumper):
     """Shows text of several lines as such."""
 
-    def ignore_aliases(self, data: Any) -> bool:  # our own reader refuses them
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002  our own reader refuses them
         return True
 
 

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bot.labelling import judge_answer
-
 from bot.claim import Exchange
+from bot.labelling import judge_answer
 from bot.ports import Judge
 from knowledge.errors import BadInput
 from knowledge.formats import read_file

@@ -70,6 +70,7 @@ _NUMBER_WORDS = {w: str(n) for n, w in enumerate(_COUNTING.split())} | {
     "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "hundred": "100", "thousand": "1000",
 }  # fmt: skip
 
+
 @dataclass(frozen=True)
 class Sentence:
     """One sentence or bullet of an answer: `answer[start:end] == text`."""
