@@ -19,6 +19,7 @@ import gzip
 import hashlib
 import json
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,9 +27,11 @@ from typing import Any
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
+from bench.figures import interview_figures, roc_auc
 from bot.claim import Exchange
 from bot.judges import features
 from bot.judges.embedded import MINEFIELD_NAMES, MOTIVATION_NAMES, EmbeddedJudge, Vectors
@@ -45,6 +48,7 @@ from bot.judges.model import (
     Head,
     Linear,
     Model,
+    forest_of,
     pooled,
 )
 from knowledge.bank import shipped
@@ -112,7 +116,7 @@ def worked_answers() -> list[Answer]:
 
 @dataclass
 class Sheet:
-    """One answer as numbers: its units, table, and per unit and point the class that a labeller's quote gives it."""
+    """One turn as numbers: its units, table, and per unit and point the class that a labeller's quote gives it."""
 
     answer: Answer
     units: list[Unit]
@@ -121,16 +125,22 @@ class Sheet:
     heard: frozenset[str]
     unit_labels: np.ndarray
     labels: np.ndarray
-    """(P,) class of the whole answer; -1 where the labellers differed."""
+    """(P,) class of each point in this turn; -1 where the labellers differed."""
 
 
-def sheet(answer: Answer, vectors: Vectors) -> Sheet | None:
-    """The answer as numbers; None where it has no sentence to read."""
-    units = features.units(answer.exchanges)
+def sheets_of(answer: Answer, vectors: Vectors) -> list[Sheet]:
+    """A sheet for each turn of the answer that has a sentence to read, since turns are judged one by one."""
+    found = (_sheet(answer, turn, vectors) for turn in range(len(answer.exchanges)))
+    return [sheet for sheet in found if sheet is not None]
+
+
+def _sheet(answer: Answer, turn: int, vectors: Vectors) -> Sheet | None:
+    exchanges = answer.exchanges[: turn + 1]
+    units = features.units(exchanges, turn)
     if not units:
         return None
     points = [Point(p.label, p.text) for p in answer.card.key_points]
-    heard = features.prompt_stems(answer.card.question, answer.exchanges)
+    heard = features.prompt_stems(answer.card.question, exchanges)
     table = features.table(units, points, answer.card.question, heard, vectors)
     unit_labels = np.zeros((len(units), len(points)), int)
     labels = np.full(len(points), -1)
@@ -139,11 +149,17 @@ def sheet(answer: Answer, vectors: Vectors) -> Sheet | None:
         if label is None:
             unit_labels[:, j] = -1
             continue
-        labels[j] = CLASSES.index(label["label"])
+        labels[j] = _class_in(label, exchanges[turn].answer, len(answer.exchanges) > 1)
         for i, unit in enumerate(units):
-            if labels[j] != MISSING and _holds(unit, label["quote"], answer.exchanges[unit.turn].answer):
+            if labels[j] != MISSING and _holds(unit, label["quote"], exchanges[turn].answer):
                 unit_labels[i, j] = labels[j]
     return Sheet(answer, units, table, points, heard, unit_labels, labels)
+
+
+def _class_in(label: dict[str, str], turn: str, of_several: bool) -> int:
+    """The class of a point in one turn: that of the whole answer where the quote stands in this turn, else missing."""
+    elsewhere = of_several and label["label"] != "missing" and find_quote(label["quote"], turn) is None
+    return MISSING if elsewhere else CLASSES.index(label["label"])
 
 
 def _holds(unit: Unit, quote: str, answer: str) -> bool:
@@ -174,7 +190,10 @@ def fit_head(sheets: Sequence[Sheet]) -> Head:
     """The head, on every sentence and point."""
     rows = np.concatenate([products(s.table)[s.unit_labels.ravel() >= 0] for s in sheets])
     labels = np.concatenate([s.unit_labels.ravel()[s.unit_labels.ravel() >= 0] for s in sheets])
-    model = LogisticRegression(C=0.002, max_iter=40).fit(rows, labels)
+    with warnings.catch_warnings():
+        # Stopping before convergence is meant: it is half of the regularisation.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model = LogisticRegression(C=0.002, max_iter=40).fit(rows, labels)
     sp, s, wp, w = (rounded(part) for part in np.split(model.coef_, 4, axis=1))
     return Head(sp, s, wp, w, rounded(model.intercept_))
 
@@ -214,9 +233,8 @@ def folds(sheets: Sequence[Sheet]) -> list[tuple[list[Sheet], list[Sheet]]]:
     return [([sheets[i] for i in fit], [sheets[i] for i in apply]) for fit, apply in split]
 
 
-def fit_units(sheets: Sequence[Sheet], out_of_fold: Sequence[tuple[Head, Sequence[Sheet]]]) -> Linear:
+def fit_units(out_of_fold: Sequence[tuple[Head, Sequence[Sheet]]]) -> Linear:
     """The unit stage, on heads that have not seen the card."""
-    del sheets
     rows, labels = [], []
     for head, part in out_of_fold:
         for s in part:
@@ -250,13 +268,13 @@ def fit_stages(sheets: Sequence[Sheet]) -> Stages:
     say("heads fitted")
     unit_parts = [(head, part) for head, (_, part) in zip(heads, split, strict=True)]
     # The unit stage of a fold learns from the other folds' out-of-fold heads.
-    units = [fit_units(sheets, [pair for j, pair in enumerate(unit_parts) if j != i]) for i in range(FOLDS)]
+    units = [fit_units([pair for j, pair in enumerate(unit_parts) if j != i]) for i in range(FOLDS)]
     pool_parts = [(heads[i], units[i], split[i][1]) for i in range(FOLDS)]
     pools = [fit_pool([part for j, part in enumerate(pool_parts) if j != i]) for i in range(FOLDS)]
     beliefs = [
         (s, pools[i].shares(pool_rows(s, heads[i], units[i]))) for i, (_, part) in enumerate(split) for s in part
     ]
-    return Stages(fit_head(sheets), fit_units(sheets, unit_parts), fit_pool(pool_parts), beliefs)
+    return Stages(fit_head(sheets), fit_units(unit_parts), fit_pool(pool_parts), beliefs)
 
 
 def choose_thresholds(beliefs: Iterable[tuple[Sheet, Array]]) -> dict[str, float]:
@@ -367,8 +385,6 @@ def fit_findings(judge: EmbeddedJudge, answers: Sequence[Answer]) -> tuple[Linea
 
 def report(beliefs: Iterable[tuple[Sheet, Array]], judge: EmbeddedJudge) -> None:
     """Print the figures of the cross-validation."""
-    from bench.figures import interview_figures
-
     rows = []
     for s, b in beliefs:
         for j in range(len(s.labels)):
@@ -407,8 +423,8 @@ def main() -> None:
     encoder = MiniLM()
     vectors = Vectors(encoder, most=10**9)
     answers = interviews(data, "train") + worked_answers()
-    sheets = [s for a in answers if (s := sheet(a, vectors)) is not None]
-    say(f"{len(sheets)} answers read")
+    sheets = [sheet for answer in answers for sheet in sheets_of(answer, vectors)]
+    say(f"{len(sheets)} turns of {len(answers)} answers read")
     stages = fit_stages(sheets)
     limits = choose_thresholds(stages.beliefs)
     rows, labels, weights, groups = lone_rows(data, vectors, stages.head)
@@ -428,13 +444,9 @@ def main() -> None:
 
 def report_lone(rows: Array, labels: np.ndarray, weights: np.ndarray, groups: np.ndarray) -> None:
     """Print what the lone model's ROC-AUC is on groups that it has not seen."""
-    from bench.figures import roc_auc
-
     shares = np.zeros((len(rows), len(CLASSES)))
     for fit, apply in GroupKFold(FOLDS).split(rows, groups=groups):
-        from bot.judges.model import _forest
-
-        shares[apply] = _forest(fit_lone(rows[fit], labels[fit], weights[fit])).shares(rows[apply])
+        shares[apply] = forest_of(fit_lone(rows[fit], labels[fit], weights[fit])).shares(rows[apply])
     for name in PUBLIC:
         of = np.array([g.startswith(f"{name}/") for g in groups])
         print(f"  {name:14} AUC {roc_auc(labels[of] == COVERED, shares[of, COVERED]):.3f}")

@@ -180,7 +180,7 @@ def import_cards(
 @app.command()
 def export(
     ids: Annotated[list[str] | None, typer.Argument(help="Ids of cards; none means all.")] = None,
-    format: Annotated[Literal["yaml", "json", "csv", "md"], typer.Option(help="The format.")] = "yaml",
+    format: Annotated[Literal["yaml", "json", "csv", "md", "markdown"], typer.Option(help="The format.")] = "yaml",
     out: Annotated[Path | None, typer.Option(help="A file to write; none means standard output.")] = None,
     own: Annotated[bool, typer.Option("--own", help="Only your own cards.")] = False,
 ) -> None:
@@ -189,7 +189,7 @@ def export(
 
     program = _greenroom()
     cards = [program.card(i) for i in ids] if ids else list(program.own().cards if own else program.cards())
-    text = write(cards, format)
+    text = write(cards, "markdown" if format == "md" else format)
     if out is None:
         sys.stdout.write(text)
     else:

@@ -156,7 +156,7 @@ def from_json(data: Mapping[str, Any]) -> Model:
         head=Head(**{k: _array(v) for k, v in data["head"].items()}),
         unit=_linear(data["unit"]),
         pool=_linear(data["pool"]),
-        lone=_forest(data["lone"]),
+        lone=forest_of(data["lone"]),
         minefield=_linear(data["minefield"]),
         motivation=_linear(data["motivation"]),
         thresholds={k: float(v) for k, v in data["thresholds"].items()},
@@ -171,7 +171,7 @@ def _linear(data: Mapping[str, Any]) -> Linear:
     return Linear(**{k: _array(data[k]) for k in ("mean", "scale", "weights", "bias")})
 
 
-def _forest(data: Mapping[str, Any]) -> Forest:
+def forest_of(data: Mapping[str, Any]) -> Forest:
     """Trees of unequal size, padded with leaves that are never reached."""
     size = max(len(tree["value"]) for tree in data["trees"])
 

@@ -88,7 +88,7 @@ class _Reader:
         elif mark == "#":
             self._question(number, rest)
         elif mark == "##":
-            self._section, self._part = _named(rest, _SECTIONS, number), None
+            self._section, self._part, self._said = _named(rest, _SECTIONS, number), None, None
             self._card(number).setdefault(self._section, [])
         elif mark == "###" and self._section:
             self._new_part(number, rest)
