@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -33,6 +34,8 @@ def serve(settings: Settings, open_browser: bool = True) -> int:
     environment = {**os.environ, "GREENROOM_HOME": str(settings.home.resolve()), "ANONYMIZED_TELEMETRY": "False"}
     # Streamlit's own banner would name addresses that are not this page's.
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603  our own command
+    # Whoever ends this command ends the page with it.
+    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     threading.Thread(target=_announce, args=(url, open_browser), daemon=True).start()
     try:
         return process.wait()

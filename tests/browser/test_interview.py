@@ -1,0 +1,150 @@
+"""A whole interview in a real browser, by keyboard; nothing is asked of any other machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240), pytest.mark.xdist_group("browser")]
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SEARCH = "how do I pick creators for a small brand"
+ANSWER = (
+    "Macro creators have huge audiences and cost a lot. Micro ones have maybe ten thousand followers who listen, so "
+    "their tips are believed. I would choose by the goal of the campaign and the money there is."
+)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    if CHROMIUM is None:
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail("REQUIRE_BROWSER=1, and no Chromium is installed")
+        pytest.skip("no Chromium is installed, so the browser tests are left out")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    home = tmp_path_factory.mktemp("browser") / "home"
+    environment = {**os.environ, "GREENROOM_HOME": str(home), "GREENROOM_PORT": str(port)}
+    server = subprocess.Popen(
+        [sys.executable, "-m", "ui.terminal", "serve", "--no-browser"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+    )
+    url = f"http://127.0.0.1:{port}"
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            urllib.request.urlopen(f"{url}/_stcore/health", timeout=2).close()
+            break
+        except OSError:
+            time.sleep(0.2)
+    yield url
+    server.terminate()
+    server.wait(20)
+
+
+class Tab:
+    """One browser tab, with what it asked of whom."""
+
+    def __init__(self, browser, **context: object) -> None:
+        self.context = browser.new_context(**context)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(60_000)
+        self.outside: list[str] = []
+        self.errors: list[str] = []
+        self.page.on("request", self._asked)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _asked(self, request) -> None:
+        if not request.url.startswith(("http://127.0.0.1", "data:", "blob:")):
+            self.outside.append(request.url)
+
+    def wait(self, text: str) -> None:
+        self.page.get_by_text(text, exact=False).first.wait_for()
+
+    def type(self, text: str) -> None:
+        box = self.page.get_by_test_id("stChatInputTextArea")
+        box.wait_for()
+        box.focus()
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Enter")
+
+
+def test_an_interview_typed_by_keyboard_survives_a_reload_and_ends_in_a_debrief(chromium, address, tmp_path):
+    tab = Tab(chromium, viewport={"width": 1280, "height": 800})
+    tab.page.goto(address)
+    tab.wait("This is an AI, for practice only")
+    tab.page.get_by_label("What should it be about?").fill(SEARCH)
+    tab.page.keyboard.press("Control+Enter")
+    tab.wait("what separates a macro influencer")
+    tab.page.get_by_label("Questions", exact=True).fill("1")
+    tab.page.keyboard.press("Enter")
+    tab.page.get_by_role("button", name="Start the interview (1 question)").click()
+    tab.wait("Question 1 of 1")
+    tab.type(ANSWER)
+    tab.wait("Follow-up 1 of 3")
+    where = tab.page.url
+    tab.page.screenshot(path=tmp_path / "interview.png")
+    tab.page.reload()
+    tab.wait("Macro creators have huge audiences")
+    tab.wait("Follow-up 1 of 3")
+    assert tab.page.url == where
+    tab.type("I would give each of them a code and count the orders that come in.")
+    tab.wait("Follow-up 2 of 3")
+    tab.type("I don't know")
+    tab.wait("Follow-up 3 of 3")
+    tab.type("/end")
+    tab.wait("Your debrief")
+    tab.wait("Three next steps")
+    tab.page.screenshot(path=tmp_path / "debrief.png")
+    assert tab.outside == []
+    assert tab.errors == []
+
+
+def test_a_phone_in_the_dark_shows_the_first_screen_without_sideways_scrolling(chromium, address, tmp_path):
+    tab = Tab(chromium, viewport={"width": 390, "height": 844}, color_scheme="dark")
+    tab.page.goto(address)
+    tab.wait("Greenroom")
+    tab.page.get_by_role("button", name="Start the interview").wait_for()
+    tab.page.screenshot(path=tmp_path / "phone.png")
+    wide, seen = tab.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert wide <= seen
+    dark = tab.page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    assert dark == "rgb(18, 22, 20)"
+    assert tab.outside == []
+
+
+def test_a_preview_shows_its_heat_map(chromium, address, tmp_path):
+    tab = Tab(chromium, viewport={"width": 1280, "height": 800})
+    tab.page.goto(f"{address}/?preview=influencer-macro-micro-basics")
+    tab.wait("How deep this question goes")
+    tab.page.locator("td").first.wait_for()
+    assert tab.page.locator("td").count() >= 30
+    tab.page.screenshot(path=tmp_path / "preview.png")
+    assert tab.outside == []
+    assert tab.errors == []
