@@ -92,8 +92,8 @@ def _lines(soup: BeautifulSoup) -> Iterator[tuple[int, str]]:
             words.append(what)
         elif depth["pre"] and what.name == "br":
             words.append("\n")
-        elif depth["li"] and what.name not in {"li"} | _HEADINGS:
-            words.append(" ")  # one item is one line, whatever blocks it is made of
+        elif (depth["li"] and what.name not in {"li"} | _HEADINGS) or (what.name == "br" and words[:1] == ["# "]):
+            words.append(" ")  # one item or heading is one line, whatever it is made of
         else:
             yield from _folded(number, "".join(words), bool(depth["pre"]))
             if what.name != "br":
