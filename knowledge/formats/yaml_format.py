@@ -120,7 +120,7 @@ class _Builder:
             parent.key = event.value
             self._marks[*parent.path, event.value] = line
         else:
-            left_out = event.style is None and event.value in _NULLS
+            left_out = not event.style and event.value in _NULLS
             self._put(None if left_out else event.value, line)
 
     def _put(self, value: Any, line: int) -> Path:

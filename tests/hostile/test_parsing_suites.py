@@ -127,7 +127,11 @@ for name in sys.argv[1:]:
     except BadInput as error:
         said = 0
         assert error.file == name and error.problem and error.mend and len(str(error)) < 700
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    status = Path("/proc/self/status")
+    # ru_maxrss would start from what the parent held when it forked.
+    rows = status.read_text().splitlines() if status.exists() else []
+    peak = [row.split()[1] for row in rows if row.startswith("VmHWM")]
+    megabytes = int(peak[0]) // 1024 if peak else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(said, round(time.process_time() - began, 2), megabytes, Path(name).name, sep="\\t")
 """
 

@@ -84,7 +84,7 @@ def test_a_cell_of_a_wide_table_holds_several_parts(cell):
         ("x.yaml", YAML + "minefields: x", "line 5, minefields", "`minefields` is text, not a list"),
         ("x.yaml", YAML + "    weight: .nan", "line 5, key_points[0].weight", "`weight` is '.nan'"),
         ("x.yaml", YAML + "    id: K 1", "line 5, key_points[0].id", "'K 1' cannot be an id"),
-        ("x.yaml", YAML.replace("b\n", "\n"), "line 3, key_points[0].text", "the key point has no `text`"),
+        ("x.yaml", YAML.replace("b\n", "\n"), "line 4, key_points[0].text", "the key point has no `text`"),
         ("x.yaml", YAML.replace("b\n", '""\n'), "line 4, key_points[0].text", "`text` of a key point is empty"),
         ("x.yaml", "question: Why?", "line 1, key_points", "the card has no key points"),
         ("x.yaml", "question: Why?\nkey_points: []", "line 2, key_points", "the card has no key points"),
