@@ -1,189 +1,231 @@
-"""The embedded judge, first version: features of sentences and a small calibrated model, no key and no network.
+"""The embedded judge: reads answers on the user's own machine, with a sentence encoder and a few small learnt models.
 
-What it can and cannot do stands in `docs/judge.md`, with figures.
+Rules first (`gaming`), learnt weights second (`model`), thresholds last. Where the weights do not settle a point the
+verdict is "unsure". Deterministic: the same answer is judged the same way every time.
 """
 
 from __future__ import annotations
 
-import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 
 from bot.claim import Assessment, Belief, Claim, Exchange, Finding, Review, Verdict
-from bot.judges.features import Array, Point
-from bot.judges.gaming import is_recited
-from bot.judges.model import CLASSES, CONTRADICTED, COVERED, PARTIAL, Model, load_model
-from bot.judges.reading import Reading, points_of, read, read_lone, silence, turn_of
+from bot.judges import features
+from bot.judges.cues import takes_back
+from bot.judges.features import Array, Point, Table, Unit, opposed, prompt_stems
+from bot.judges.gaming import is_recited, with_rules
+from bot.judges.model import CLASSES, CONTRADICTED, COVERED, MISSING, PARTIAL, Linear, Model, load_model, pooled
 from bot.judges.retraction import after_retraction, retracted
-from bot.judges.reviewing import all_units, minefield_finding, motivation_finding, review_features
-from bot.judges.verdict import verdict_of
+from bot.judges.reviewing import Heard, finding_features
 from knowledge.card import Card, Minefield, Motivation
 from knowledge.encoder import Encoder
 
-REMEMBERED = 8_192
-"""Texts whose vectors are kept, about 12 MB: the points of the cards in use and the answers so far."""
+MOST_VECTORS = 6_000
+"""Vectors kept for texts that come again: key points, minefields, earlier turns (384 floats each)."""
+MINEFIELD_NAMES = ("clear", "hit")
+MOTIVATION_NAMES = ("not_shown", "partly", "shown")
+NOTHING = np.eye(len(CLASSES), dtype=np.float32)[MISSING]
+
+
+class Vectors:
+    """Vectors by text, the least recently used forgotten first. May be used from several threads."""
+
+    def __init__(self, encoder: Encoder, most: int = MOST_VECTORS) -> None:
+        self._encoder = encoder
+        self._most = most
+        self._kept: OrderedDict[str, Array] = OrderedDict()
+        self._lock = Lock()
+
+    def __call__(self, texts: list[str]) -> Array:
+        """(len(texts), D)."""
+        with self._lock:
+            known = {text: self._kept[text] for text in texts if text in self._kept}
+        new = list(dict.fromkeys(text for text in texts if text not in known))
+        known |= dict(zip(new, self._encoder.encode(new), strict=True))
+        with self._lock:
+            for text, vector in known.items():
+                self._kept[text] = vector
+                self._kept.move_to_end(text)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return np.stack([known[text] for text in texts])
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Some sentences read beside all key points: the numbers, and what each sentence by itself says of each point."""
+
+    units: Sequence[Unit]
+    table: Table
+    shares: Array
+    """(U, P, C), the rules applied."""
+    beliefs: Array
+    """(P, C), of all sentences together."""
 
 
 class EmbeddedJudge:
-    """Reads answers with a sentence encoder. Deterministic; safe to share between threads.
+    """Satisfies `bot.ports.Judge`. Raises DamagedModel where its file is not the one that was shipped."""
 
-    Args:
-        encoder: the sentence encoder the model was trained with.
-        model: the learnt part; the shipped one where not given.
+    def __init__(self, encoder: Encoder, model: Model | None = None, vectors: Vectors | None = None) -> None:
+        self.model = model or load_model()
+        self._vectors = vectors or Vectors(encoder)
+        self.name = f"embedded {self.model.version} {encoder.name}"
 
-    Raises:
-        DamagedModel: the shipped model is missing or unreadable.
-    """
-
-    def __init__(self, encoder: Encoder, model: Model | None = None) -> None:
-        self._encoder = encoder
-        self._model = model or load_model()
-        self._known: OrderedDict[str, Array] = OrderedDict()
-        self._lock = threading.Lock()
-        self.name = f"embedded-1/{encoder.name}"
+    def warm_up(self) -> None:
+        """Run the encoder once, so that the first answer does not wait for it."""
+        self._vectors(["Ready when you are."])
 
     def assess(self, card: Card, exchanges: Sequence[Exchange]) -> Assessment:
-        """What the last of `exchanges` says of each key point, in the light of those before it."""
-        if not exchanges:
-            return Assessment()
-        points = points_of(card)
-        reading = self._reading(card, points, exchanges, len(exchanges) - 1)
-        taken_back = self._taken_back(card, points, exchanges, reading)
+        """What the last of `exchanges` says of the card's key points, in the light of those before it."""
+        reading = self.read(card, exchanges, len(exchanges) - 1)
+        if reading is None:
+            missing = _belief(NOTHING)
+            return Assessment(beliefs={p.id: missing for p in card.key_points}, nearness={})
+        withdrawn = self._withdrawn(card, exchanges)
         beliefs = reading.beliefs.copy()
-        for point in taken_back:
+        for point in withdrawn:
             beliefs[point] = after_retraction(beliefs[point])
-        claims = [self._claim(card.key_points[i].id, reading, beliefs, i, taken_back) for i in range(len(points))]
-        near = reading.turn.table.pair[:, :, 0].max(axis=0) if reading.turn.table else np.zeros(len(points))
+        claims = [self._claim(card, reading, point, withdrawn.get(point)) for point in range(len(card.key_points))]
+        near = np.clip(reading.table.window_vectors @ reading.table.point_vectors.T, 0, 1).max(axis=0)
+        published = [p.text for p in card.key_points] + [a.text for a in card.answers]
         return Assessment(
-            claims=tuple(c for c in claims if c is not None),
-            beliefs={p.id: _belief(b) for p, b in zip(card.key_points, beliefs, strict=True)},
-            nearness={p.id: _share(n) for p, n in zip(card.key_points, near, strict=True)},
-            recited=is_recited(exchanges[-1].answer, _published(card)),
+            claims=tuple(claim for claim in claims if claim is not None),
+            beliefs={p.id: _belief(row) for p, row in zip(card.key_points, beliefs, strict=True)},
+            nearness={p.id: round(float(n), 4) for p, n in zip(card.key_points, near, strict=True)},
+            recited=is_recited(exchanges[-1].answer, published),
         )
 
     def review(self, card: Card, exchanges: Sequence[Exchange]) -> Review:
         """What all `exchanges` together show of the card's minefields and motivations."""
-        points = points_of(card)
-        readings = [self._reading(card, points, exchanges, at) for at in range(len(exchanges))]
-        if not all_units(readings):
+        heard = self.heard(card, exchanges)
+        if heard is None:
             return Review(
-                minefields={m.id: Finding(verdict="clear") for m in card.minefields},
-                motivations={m.id: Finding(verdict="not_shown") for m in card.motivations},
+                minefields={part.id: Finding(verdict="clear") for part in card.minefields},
+                motivations={part.id: Finding(verdict="not_shown") for part in card.motivations},
             )
         return Review(
-            minefields=self._minefields(card, readings), motivations=self._motivations(card, readings)
+            minefields=self._findings(heard, card.minefields, self.model.minefield, MINEFIELD_NAMES, "minefield"),
+            motivations=self._findings(heard, card.motivations, self.model.motivation, MOTIVATION_NAMES, "motivation"),
         )
 
-    def lone(self, question: str, answer: str, statement: str) -> Array:
-        """Shares of missing, partial, covered and contradicted for one statement without a card, (4,)."""
-        return read_lone(self._model, question, answer, statement, self.vectors)
-
-    def vectors(self, texts: list[str]) -> Array:
-        """Rows for `texts`, (n, D), encoding in one call those not seen lately."""
-        with self._lock:
-            known = {t: self._known[t] for t in dict.fromkeys(texts) if t in self._known}
-        unseen = [t for t in dict.fromkeys(texts) if t not in known]
-        if unseen:
-            known.update(zip(unseen, self._encoder.encode(unseen), strict=True))
-        with self._lock:
-            for text in known:
-                self._known[text] = known[text]
-                self._known.move_to_end(text)
-            while len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
-        return np.stack([known[t] for t in texts])
-
-    def _reading(self, card: Card, points: list[Point], exchanges: Sequence[Exchange], at: int) -> Reading:
-        return read(turn_of(points, card.question, exchanges, at, self.vectors), points, self._model)
-
-    def _taken_back(
-        self, card: Card, points: list[Point], exchanges: Sequence[Exchange], last: Reading
-    ) -> dict[int, str]:
-        """Point index to the sentence of the last answer that takes it back."""
-        earlier = [self._reading(card, points, exchanges, at) for at in range(len(exchanges) - 1)]
-        return taken_back_in([*earlier, last])
-
-    def _claim(
-        self, id: str, reading: Reading, beliefs: Array, point: int, taken_back: dict[int, str]
-    ) -> Claim | None:
-        if point in taken_back:
-            return Claim(point=id, verdict="retracted", quote=taken_back[point], confidence=0.7)
-        verdict = verdict_of(beliefs[point], self._model.thresholds)
-        if verdict is None or not reading.turn.units:
+    def read(self, card: Card, exchanges: Sequence[Exchange], first: int = 0) -> Reading | None:
+        """The sentences from exchange `first` on, read beside the card; None where there is nothing to read."""
+        found = features.units(exchanges, first)
+        if not found:
             return None
-        quote = reading.turn.units[_decisive(reading.shares[:, point], verdict)].sentence.text
-        return Claim(point=id, verdict=verdict, quote=quote, confidence=_confidence(beliefs[point], verdict))
+        points = _points(card)
+        heard = prompt_stems(card.question, exchanges)
+        table = features.table(found, points, card.question, heard, self._vectors)
+        shares = with_rules(self.model.unit_shares(table), found, points, heard)
+        beliefs = self.model.pool.shares(pooled(shares))
+        # Where the rules left a point nothing at all, no weight may put something back.
+        beliefs[shares[:, :, MISSING].min(axis=0) >= 1.0] = NOTHING
+        return Reading(found, table, shares, beliefs)
 
-    def _minefields(self, card: Card, readings: Sequence[Reading]) -> dict[str, Finding]:
-        if not card.minefields:
+    def lone(self, question: str, answer: str, statements: Sequence[str]) -> list[Belief]:
+        """What an answer says of statements that stand alone, without a card around them."""
+        exchanges = [Exchange(prompt=question, answer=answer)]
+        found = features.units(exchanges)
+        if not found or not statements:
+            return [_belief(NOTHING) for _ in statements]
+        heard = prompt_stems(question, exchanges)
+        rows = []
+        for statement in statements:
+            point = Point("", statement)
+            table = features.table(found, [point], question, heard, self._vectors)
+            rows.append(features.lone(table, self.model.head.shares(table), found, point, heard))
+        return [_belief(row) for row in self.model.lone.shares(np.stack(rows))]
+
+    def heard(self, card: Card, exchanges: Sequence[Exchange]) -> Heard | None:
+        """Everything said, as the review looks at it; None where nothing was."""
+        reading = self.read(card, exchanges)
+        if reading is None:
+            return None
+        stems = prompt_stems(card.question, exchanges)
+        new = float(np.mean([features.novelty(unit.sentence, stems) for unit in reading.units]))
+        return Heard(reading.units, reading.table.sentence_vectors, reading.table.window_vectors, reading.beliefs, new)
+
+    def finding_features(self, heard: Heard, parts: Sequence[Minefield] | Sequence[Motivation]) -> Array:
+        """Features of minefields or motivations beside everything said, (n, F)."""
+        texts = [t for part in parts for t in (part.text, part.label, opposed(part.text))]
+        return finding_features(heard, [(part.label, part.text) for part in parts], self._vectors(texts))
+
+    def _withdrawn(self, card: Card, exchanges: Sequence[Exchange]) -> dict[int, str]:
+        """Point index to the words of the last answer that take it back."""
+        last = len(exchanges) - 1
+        if not any(takes_back(unit.sentence.plain) for unit in features.units(exchanges, last)):
             return {}
-        features, best = review_features(_as_points(card.minefields), readings, self.vectors)
-        shares, units, limits = self._model.minefield.shares(features), all_units(readings), self._model.thresholds
-        return {
-            m.id: minefield_finding(
-                float(s[1]), units[b].sentence.text, limits["minefield_clear_below"], limits["minefield_hit_from"]
-            )
-            for m, s, b in zip(card.minefields, shares, best, strict=True)
-        }
-
-    def _motivations(self, card: Card, readings: Sequence[Reading]) -> dict[str, Finding]:
-        if not card.motivations:
+        reading = self.read(card, exchanges)
+        if reading is None:
             return {}
-        features, best = review_features(_as_points(card.motivations), readings, self.vectors)
-        shares, units = self._model.motivation.shares(features), all_units(readings)
-        return {
-            m.id: motivation_finding(s, units[b].sentence.text, self._model.thresholds["motivation_sure_from"])
-            for m, s, b in zip(card.motivations, shares, best, strict=True)
-        }
+        table = reading.table
+        found = retracted(
+            reading.units, table.sentence_vectors, table.window_vectors, table.point_vectors, reading.shares
+        )
+        taken = {point: reading.units[unit] for point, unit in found.items()}
+        return {point: unit.sentence.text for point, unit in taken.items() if unit.turn == last}
+
+    def _claim(self, card: Card, reading: Reading, point: int, withdrawn: str | None) -> Claim | None:
+        id = card.key_points[point].id
+        if withdrawn is not None:
+            return Claim(point=id, verdict="retracted", quote=withdrawn, confidence=0.7)
+        belief = reading.beliefs[point]
+        verdict = self.verdict(belief)
+        if verdict is None:
+            return None
+        kind = {"covered": COVERED, "partial": PARTIAL, "contradicted": CONTRADICTED, "unsure": COVERED}[verdict]
+        best = reading.units[int(reading.shares[:, point, kind].argmax())]
+        return Claim(point=id, verdict=verdict, quote=best.sentence.text, confidence=float(belief[kind]))
+
+    def verdict(self, belief: Array) -> Verdict | None:
+        """The verdict on a point from its belief (C,); None is "missing"."""
+        limits = self.model.thresholds
+        if belief[CONTRADICTED] >= limits["contradicted"] and belief[CONTRADICTED] >= belief[COVERED]:
+            return "contradicted"
+        if belief[COVERED] >= limits["covered"]:
+            return "covered"
+        if belief[PARTIAL] >= limits["partial"] and belief[COVERED] < limits["unsure"]:
+            return "partial"
+        if belief[COVERED] >= limits["unsure"]:
+            return "unsure"
+        return None
+
+    def _findings(
+        self,
+        heard: Heard,
+        parts: Sequence[Minefield] | Sequence[Motivation],
+        linear: Linear,
+        names: Sequence[str],
+        limit: str,
+    ) -> dict[str, Finding]:
+        if not parts:
+            return {}
+        shares = linear.shares(self.finding_features(heard, parts))
+        texts = self._vectors([part.text for part in parts])
+        nearest = (heard.sentences @ texts.T).argmax(axis=0)
+        found = {}
+        for i, id in enumerate([part.id for part in parts]):
+            verdict = finding_verdict(shares[i], names, self.model.thresholds[limit])
+            # What is absent has no words to quote.
+            quote = "" if verdict in ("clear", "not_shown") else heard.units[int(nearest[i])].sentence.text
+            found[id] = Finding.model_validate({"verdict": verdict, "quote": quote})
+        return found
 
 
-def taken_back_in(readings: Sequence[Reading]) -> dict[int, str]:
-    """Point index to the sentence of the last reading that takes back an earlier claim on it."""
-    told = [r for r in readings if r.turn.table is not None]
-    if not told or told[-1] is not readings[-1]:
-        return {}
-    tables = [r.turn.table for r in told if r.turn.table is not None]
-    units = [u for r in told for u in r.turn.units]
-    first = len(units) - len(told[-1].turn.units)
-    found = retracted(
-        units,
-        np.concatenate([t.sentence_vectors for t in tables]),
-        np.concatenate([t.window_vectors for t in tables]),
-        tables[-1].point_vectors,
-        np.concatenate([r.shares for r in told]),
-        first,
-    )
-    return {point: units[at].sentence.text for point, at in found.items()}
+def finding_verdict(shares: Array, names: Sequence[str], least: float) -> str:
+    """The name with the greatest share, or "unsure" where that share is below `least`."""
+    best = int(shares.argmax())
+    return names[best] if shares[best] >= least else "unsure"
 
 
-def _decisive(shares: Array, verdict: Verdict) -> int:
-    """The number of the sentence that carries the verdict most, from (U, C)."""
-    worth = {"contradicted": shares[:, CONTRADICTED], "partial": shares[:, PARTIAL] + shares[:, COVERED]}
-    return int(worth.get(verdict, shares[:, COVERED] + 0.5 * shares[:, PARTIAL]).argmax())
+def _points(card: Card) -> list[Point]:
+    return [Point(p.label, p.text) for p in card.key_points]
 
 
-def _confidence(belief: Array, verdict: Verdict) -> float:
-    index = {"covered": COVERED, "partial": PARTIAL, "contradicted": CONTRADICTED, "unsure": COVERED}
-    return _share(belief[index[verdict]])
-
-
-def _belief(shares: Array) -> Belief:
-    parts = [_share(s) for s in shares / shares.sum()]
-    return Belief(**dict(zip(CLASSES, parts, strict=True)))
-
-
-def _share(value: float) -> float:
-    return round(float(min(max(value, 0.0), 1.0)), 4)
-
-
-def _published(card: Card) -> list[str]:
-    return [a.text for a in card.answers] + [p.text for p in card.key_points]
-
-
-def _as_points(items: Sequence[Minefield] | Sequence[Motivation]) -> list[Point]:
-    return [Point(i.label, i.text) for i in items]
-
-
-__all__ = ["EmbeddedJudge", "silence"]
+def _belief(row: Array) -> Belief:
+    whole = float(row.sum())
+    return Belief.model_validate({name: round(float(v) / whole, 6) for name, v in zip(CLASSES, row, strict=True)})

@@ -20,11 +20,6 @@ LISTED_SHARE = 0.5
 """A sentence that names three labels or more and has at least this share of its words from labels is a list."""
 RESTATED = 0.75
 """Share of a point's words from which a sentence counts as restating it, so that a turned word turns the meaning."""
-ASSENT = language.stems(
-    "absolutely definitely certainly exactly sure right indeed totally correct agree agreed course good great point "
-    "important interesting question thanks thank please sorry always fully completely too"
-)
-"""Stems of agreeing and of politeness: they answer nothing."""
 RUN = 6
 RECITED_SHARE = 0.5
 """An answer is recited if at least half of its runs of six words stand in the card's published texts."""
@@ -36,9 +31,7 @@ def worthless(units: Sequence[Unit], points: Sequence[Point], heard: frozenset[s
 
 
 def is_echo(sentence: Sentence, heard: frozenset[str]) -> bool:
-    """Whether the sentence merely hands the interviewer's own words back or agrees with them."""
-    if sentence.stems <= heard | ASSENT:
-        return True
+    """Whether the sentence merely hands the interviewer's own words back."""
     return bool(heard & sentence.stems) and novelty(sentence, heard) < ECHO_NOVELTY
 
 

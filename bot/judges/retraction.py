@@ -16,18 +16,16 @@ ABOUT = 0.40
 """Cosine between what is taken back and the earlier claim, or the key point itself."""
 
 
-def retracted(
-    units: Sequence[Unit], vectors: Array, windows: Array, points: Array, shares: Array, first: int
-) -> dict[int, int]:
+def retracted(units: Sequence[Unit], vectors: Array, windows: Array, points: Array, shares: Array) -> dict[int, int]:
     """Point index to the index of the sentence that takes it back.
 
-    `vectors`, `windows` (U, D) and `points` (P, D) are unit vectors; `shares` is (U, P, C). Only sentences
-    from number `first` on take back. A point that is claimed again afterwards is not retracted.
+    `vectors`, `windows` (U, D) and `points` (P, D) are unit vectors; `shares` is (U, P, C). A point that is claimed
+    again afterwards is not retracted.
     """
     found: dict[int, int] = {}
     claimed = shares[:, :, COVERED] + shares[:, :, PARTIAL]
     for r, unit in enumerate(units):
-        if r < first or not takes_back(unit.sentence.plain):
+        if not takes_back(unit.sentence.plain):
             continue
         for point in range(shares.shape[1]):
             before, after = claimed[:r, point], claimed[r:, point]

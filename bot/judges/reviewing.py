@@ -1,112 +1,98 @@
-"""Minefields and motivations: which sentence came nearest, and what the whole of the answers was like."""
+"""What the embedded judge looks at for minefields and motivations: numbers about a whole set of answers.
+
+Pure functions; shapes as in `bot.judges.features`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from bot.claim import Finding
 from bot.judges.cues import cues
-from bot.judges.features import Array, Point, Unit, Vectors, opposed
-from bot.judges.model import CONTRADICTED, COVERED, Linear
-from bot.judges.reading import Reading
+from bot.judges.features import Array, Unit
+from bot.judges.model import CONTRADICTED, COVERED, PARTIAL
+from knowledge import language
 
-REVIEW_FEATURES = (
-    "cosine", "window_cosine", "label_cosine", "above_other_items", "above_points", "opposed_gain", "wrong_nearby",
-    "wrong_at_best", "dismissed_at_best", "denied_at_best", "mean_covered", "mean_contradicted", "mean_partial",
-    "most_contradicted", "dismissals", "buzzwords", "dont_knows", "hedges", "absolutes", "first_person", "questions",
-    "log_sentences", "mean_cosine", "substance",
+FINDING_FEATURES = (
+    "best_cosine", "second_cosine", "label_cosine", "mean_cosine", "best_window", "denied_gain", "above_siblings",
+    "recall", "covered", "partial", "contradicted", "most_contradicted", "log_words", "dismissals", "absolutes",
+    "hedges", "dont_knows", "buzzwords", "first_person", "novelty", "numbers", "names_lack", "names_example",
+    "names_blame", "names_knowledge",
 )  # fmt: skip
-SHOWN = ("not_shown", "partly", "shown")
+_WORDINGS = (
+    r"lack no not unable inability cannot never fail missing without ignore",
+    r"example concrete specific story evidence experience case real detail",
+    r"blame fault other others excuse defensive",
+    r"knowledge understand know expertise confusing incorrect wrong inaccurate",
+)
+_STEMS = tuple(frozenset(language.stem(w) for w in wording.split()) for wording in _WORDINGS)
 
 
-def review_features(items: Sequence[Point], readings: Sequence[Reading], vectors: Vectors) -> tuple[Array, list[int]]:
-    """(items, len(REVIEW_FEATURES)) and, for each item, the number of the sentence nearest to it.
+@dataclass(frozen=True)
+class Heard:
+    """Everything said to one card: its units with their vectors, and what it covers."""
 
-    `readings` holds one reading per exchange; at least one of them has a sentence.
+    units: Sequence[Unit]
+    sentences: Array
+    """(U, D)"""
+    windows: Array
+    """(U, D)"""
+    points: Array
+    """(P, C): the belief about every key point."""
+    novelty: float
+
+
+def finding_features(heard: Heard, texts: Sequence[tuple[str, str]], vectors: Array) -> Array:
+    """Features of each part of a card, (n, len(FINDING_FEATURES)).
+
+    `texts` holds label and text of each part; `vectors` is (3 n, D): of each text, its label, and its denial, in turn.
     """
-    told = [r for r in readings if r.turn.table is not None]
-    said = np.concatenate([r.turn.table.sentence_vectors for r in told if r.turn.table])
-    wide = np.concatenate([r.turn.table.window_vectors for r in told if r.turn.table])
-    points = next(r.turn.table.point_vectors for r in told if r.turn.table)
-    shares = np.concatenate([r.shares for r in told])
-    rows = vectors([t for i in items for t in (i.text, i.label or i.text, opposed(i.text))])
-    near, labels, denied = said @ rows[0::3].T, said @ rows[1::3].T, said @ rows[2::3].T
-    wrong = shares[:, :, CONTRADICTED].max(axis=1)
-    best = (near + 0.3 * wrong[:, None]).argmax(axis=0)
-    column = np.arange(len(items))
-    units = all_units(readings)
-    signs = [cues(units[b].sentence.plain) for b in best]
-    whole = _whole(readings, units, shares)
-    own = [
-        near.max(axis=0),
-        (wide @ rows[0::3].T).max(axis=0),
-        labels.max(axis=0),
-        _above_others(near),
-        (near - (said @ points.T).max(axis=1, keepdims=True)).max(axis=0),
-        (denied - near)[best, column],
-        (near * wrong[:, None]).max(axis=0),
-        wrong[best],
-        np.array([s.dismissals for s in signs]),
-        np.array([s.negations > 0 for s in signs]),
-    ]
-    shared = [np.full(len(items), value) for value in whole[:-2]]
-    extra = [near.mean(axis=0), np.full(len(items), whole[-1])]
-    features: Array = np.stack([*own, *shared, np.full(len(items), whole[-2]), *extra], axis=1).astype(np.float32)
-    return features, [int(b) for b in best]
+    text_v, label_v, denied_v = vectors[0::3], vectors[1::3], vectors[2::3]
+    near, wide = heard.sentences @ text_v.T, heard.windows @ text_v.T
+    ordered = np.sort(near, axis=0)[::-1]
+    best = ordered[0]
+    second = ordered[1] if len(ordered) > 1 else ordered[0]
+    said = frozenset().union(*(unit.sentence.stems for unit in heard.units))
+    whole = _whole(heard)
+    rows = []
+    for i, (label, text) in enumerate(texts):
+        wanted = language.stems(text)
+        named = language.all_stems(f"{label} {text}")
+        rows.append(
+            (
+                best[i],
+                second[i],
+                (heard.sentences @ label_v[i]).max(),
+                near[:, i].mean(),
+                wide[:, i].max(),
+                (heard.sentences @ denied_v[i]).max() - best[i],
+                best[i] - best.mean(),
+                len(said & wanted) / max(1, len(wanted)),
+                *whole,
+                *(bool(named & wording) for wording in _STEMS),
+            )
+        )
+    return np.array(rows, np.float32).reshape(len(texts), len(FINDING_FEATURES))
 
 
-def all_units(readings: Sequence[Reading]) -> list[Unit]:
-    """The sentences of all answers in order."""
-    return [u for r in readings for u in r.turn.units]
-
-
-def _above_others(near: Array) -> Array:
-    if near.shape[1] < 2:
-        return np.zeros(near.shape[1], np.float32)
-    others = np.stack([np.delete(near, i, axis=1).max(axis=1) for i in range(near.shape[1])], axis=1)
-    above: Array = (near - others).max(axis=0)
-    return above
-
-
-def _whole(readings: Sequence[Reading], units: Sequence[Unit], shares: Array) -> list[float]:
-    """What the answers are like as a whole, in the order of REVIEW_FEATURES from mean_covered on."""
-    beliefs = np.max([r.beliefs for r in readings], axis=0)
-    signs = [cues(u.sentence.plain) for u in units]
-    return [
-        float(beliefs[:, COVERED].mean()),
-        float(beliefs[:, CONTRADICTED].mean()),
-        float(beliefs[:, 1].mean()),
-        float(beliefs[:, CONTRADICTED].max()),
-        float(np.mean([s.dismissals for s in signs])),
-        float(np.mean([s.buzzwords for s in signs])),
-        float(np.mean([s.dont_knows for s in signs])),
-        float(np.mean([s.hedges for s in signs])),
-        float(np.mean([s.absolutes for s in signs])),
-        float(np.mean([min(s.first_person, 2) for s in signs])),
-        float(np.mean([u.sentence.text.rstrip().endswith("?") for u in units])),
-        float(np.log1p(len(units))),
-        float(shares[:, :, COVERED].max(axis=1).mean()),
-    ]
-
-
-def minefield_finding(share: float, sentence: str, clear_below: float, hit_from: float) -> Finding:
-    """hit or clear by the probability of a hit, unsure in between."""
-    if share >= hit_from:
-        return Finding(verdict="hit", quote=sentence)
-    return Finding(verdict="clear" if share < clear_below else "unsure", quote="")
-
-
-def motivation_finding(shares: Array, sentence: str, sure_from: float) -> Finding:
-    """The likeliest of not_shown, partly, shown; unsure where none is likely enough."""
-    best = int(shares.argmax())
-    if shares[best] < sure_from:
-        return Finding(verdict="unsure")
-    verdicts = ("not_shown", "partly", "shown")
-    return Finding(verdict=verdicts[best], quote=sentence if best else "")
-
-
-def shares_of(model: Linear, features: Array) -> Array:
-    """Probabilities per item, (items, classes)."""
-    return model.shares(features)
+def _whole(heard: Heard) -> tuple[float, ...]:
+    text = [unit.sentence.plain for unit in heard.units]
+    said = [cues(t) for t in text]
+    n = len(said)
+    return (
+        float(heard.points[:, COVERED].mean()),
+        float(heard.points[:, PARTIAL].mean()),
+        float(heard.points[:, CONTRADICTED].mean()),
+        float(heard.points[:, CONTRADICTED].max()),
+        float(np.log1p(sum(len(unit.sentence.words) for unit in heard.units))),
+        sum(c.dismissals for c in said) / n,
+        sum(c.absolutes for c in said) / n,
+        sum(c.hedges for c in said) / n,
+        sum(c.dont_knows for c in said) / n,
+        sum(c.buzzwords for c in said) / n,
+        sum(min(c.first_person, 3) for c in said) / n,
+        heard.novelty,
+        sum(len(language.numbers(t)) for t in text) / n,
+    )
