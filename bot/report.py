@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.debrief import Debrief, FindingVerdict, PointState, PointVerdict, QuestionDebrief
+from bot.pace import Pace
 from bot.score import Score
 
 STATE_WORDS: dict[PointState, str] = {
@@ -86,6 +87,18 @@ def _finding(finding: FindingVerdict) -> str:
 
 def _passage(source: str, text: str) -> str:
     return f"- You said: “{inert(text)}”" if source == "you" else f"- Add, in your own words: {inert(text)}"
+
+
+def answer_pace(pace: Pace) -> str:
+    """One answer's length and pace on a line."""
+    parts = [f"{pace.words} words"]
+    if pace.seconds is not None:
+        parts.append(f"{pace.seconds:.0f} s")
+    if pace.first_word is not None:
+        parts.append(f"first word after {pace.first_word:.0f} s")
+    if pace.words_a_minute is not None and pace.words > 1:
+        parts.append(f"{pace.words_a_minute:.0f} words a minute")
+    return " · ".join(parts)
 
 
 def pace_words(question: QuestionDebrief) -> str:

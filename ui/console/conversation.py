@@ -11,6 +11,7 @@ from bot.act import COMMANDS
 from bot.interview import Interview
 from bot.move import Ask, Challenge, Probe
 from bot.pace import Pace
+from bot.report import answer_pace
 from bot.session import Session
 from bot.turn import Said
 from knowledge.errors import AnswerTooLong
@@ -147,8 +148,15 @@ def converse(session: Session, interview: Interview, keyboard: Keyboard, screen:
             continue
         try:
             interview = session.hear(interview, text, pace)
+            if pace is not None and interview.unjudged is not None:
+                _tell_pace(interview, pace, screen)
         except AnswerTooLong as error:
             screen.aside(str(error))
+
+
+def _tell_pace(interview: Interview, pace: Pace, screen: Screen) -> None:
+    least, most = interview.card.usual_words
+    screen.aside(f"{answer_pace(pace)} · good answers here: {least} to {most} words\n")
 
 
 def _speak(session: Session, interview: Interview, screen: Screen) -> Interview:

@@ -10,6 +10,7 @@ import streamlit as st
 from bot.interview import Interview
 from bot.move import Ask
 from bot.pace import Pace
+from bot.report import answer_pace
 from bot.turn import Heard, Said
 from knowledge.errors import AnswerTooLong, StaleInterview
 from ui.components.pace import first_word_after
@@ -75,18 +76,7 @@ def _message(interview: Interview, number: int, turn: object) -> None:
         with st.chat_message("user", avatar=":material/person:"):
             st.markdown(plain(turn.text))
             if turn.pace and turn.act == "answer":
-                st.caption(_pace_words(turn.pace))
-
-
-def _pace_words(pace: Pace) -> str:
-    parts = [f"{pace.words} words"]
-    if pace.seconds is not None:
-        parts.append(f"{pace.seconds:.0f} s")
-    if pace.first_word is not None:
-        parts.append(f"first word after {pace.first_word:.0f} s")
-    if pace.words_a_minute is not None and pace.words > 1:
-        parts.append(f"{pace.words_a_minute:.0f} words a minute")
-    return " · ".join(parts)
+                st.caption(answer_pace(turn.pace))
 
 
 def _speak(interview: Interview) -> None:
