@@ -28,6 +28,7 @@ from knowledge.formats import read_file
 
 SIBLINGS = 4
 """Labelled key points that one answer has to meet before they are read as the points of one card."""
+LONGEST_LABEL, LONGEST_POINT, MOST_POINTS = 80, 1_000, 60
 
 
 def judge_pairs(judge: EmbeddedJudge, pairs: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -45,8 +46,11 @@ def judge_pairs(judge: EmbeddedJudge, pairs: Sequence[dict[str, Any]]) -> Iterat
 
 
 def _is_card(group: Sequence[dict[str, Any]]) -> bool:
-    labelled = [pair for pair in group if 0 < pair["key_point"].find(": ") < 80 and not pair.get("alt_key_points")]
-    return len(group) >= SIBLINGS and len(labelled) == len(group)
+    """Whether one answer meets several distinct points of the form "Label: text", as the points of a card are."""
+    points = {pair["key_point"] for pair in group if not pair.get("alt_key_points")}
+    labels = [point.partition(": ") for point in points]
+    fit = all(0 < len(label.strip()) <= LONGEST_LABEL and text.strip() for label, _, text in labels)
+    return SIBLINGS <= len(points) == len(group) <= MOST_POINTS and fit and max(map(len, points)) <= LONGEST_POINT
 
 
 def _as_card(
