@@ -63,6 +63,9 @@ class DoomedJudge:
     def __init__(self, doom: Doomed) -> None:
         self._doom = doom
 
+    def prepare(self, card: Card) -> None:
+        """Nothing needs preparing."""
+
     def assess(self, card: Card, exchanges: Sequence[Exchange]) -> Assessment:
         """Nothing."""
         self._doom.at("before judging")

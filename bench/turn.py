@@ -1,7 +1,7 @@
 """One turn's own time, with the embedded interviewer on one core: `python -m bench.turn [--times 40]`.
 
 A 200-word answer to a card of 10 key points is heard (written to SQLite on disk), judged, decided on and answered.
-Prints milliseconds: median and 95th percentile of the whole turn, and of its judging alone.
+Prints milliseconds: median and 95th percentile of the whole turn.
 """
 
 from __future__ import annotations
@@ -26,38 +26,27 @@ WORDS = 200
 POINTS = 10
 
 
-def turn_times(times: int) -> tuple[list[float], list[float]]:
-    """Milliseconds of each whole turn and of its judging; each answer is one that the judge has not seen."""
+def turn_times(times: int) -> list[float]:
+    """Milliseconds of each whole turn; each answer is one that the judge has not seen."""
     judge = EmbeddedJudge(MiniLM(threads=1))
-    cards = [_of_ten(card) for card in shipped() if len(card.key_points) >= POINTS]
-    turns, judgings = [], []
+    bank = [card for card in shipped() if len(card.key_points) >= POINTS]
+    cards = [_of_ten(card) for card in bank]
+    turns = []
     with tempfile.TemporaryDirectory() as folder:
         session = Session(SqlRecords(f"sqlite:///{Path(folder) / 'bench.db'}"), judge, ScriptedVoice(load_phrases()))
         for number in range(times + 1):
             card = cards[number % len(cards)]
             interview = session.speak(session.start(Plan(cards=(card,))))
-            answer = _answer(card, number)
+            answer = _answer(bank[number % len(bank)], number)
             began = time.perf_counter()
-            interview = session.speak(session.hear(interview, answer))
+            session.speak(session.hear(interview, answer))
             turns.append(1000 * (time.perf_counter() - began))
-            exchanges = interview.exchanges(0)
-            fresh = [exchanges[0].model_copy(update={"answer": _answer(cards[(number + 1) % len(cards)], number)})]
-            began = time.perf_counter()
-            judge.assess(card, fresh)
-            judgings.append(1000 * (time.perf_counter() - began))
     # The first turn loads what the later ones share.
-    return turns[1:], judgings[1:]
+    return turns[1:]
 
 
 def _of_ten(card: Card) -> Card:
-    kept = {point.id for point in card.key_points[:POINTS]}
-    return card.model_copy(update={"key_points": card.key_points[:POINTS], "answers": _fitting(card, kept)})
-
-
-def _fitting(card: Card, kept: set[str]) -> tuple[object, ...]:
-    return tuple(
-        a.model_copy(update={"key_points": {k: v for k, v in a.key_points.items() if k in kept}}) for a in card.answers
-    )
+    return card.model_copy(update={"key_points": card.key_points[:POINTS], "answers": ()})
 
 
 def _answer(card: Card, number: int) -> str:
@@ -75,9 +64,8 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=40)
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    turns, judgings = turn_times(parser.parse_args().times)
-    for what, times in (("turn", turns), ("judging", judgings)):
-        print(f"{what:8} p50 {_percentile(times, 0.5):6.0f} ms   p95 {_percentile(times, 0.95):6.0f} ms")
+    times = turn_times(parser.parse_args().times)
+    print(f"turn  p50 {_percentile(times, 0.5):.0f} ms   p95 {_percentile(times, 0.95):.0f} ms")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,10 @@ class Judge(Protocol):
         """What is stored with every judgement: the judge's kind and version."""
         ...
 
+    def prepare(self, card: Card) -> None:
+        """Do what can be done about `card` before its first answer is there; the question has just been asked."""
+        ...
+
     def assess(self, card: Card, exchanges: Sequence[Exchange]) -> Assessment:
         """What the last of `exchanges` says of the card's key points, in the light of those before it."""
         ...

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.act import act_of
 from bot.claim import Assessment, admit
 from bot.interview import Interview, Plan
+from bot.move import Ask
 from bot.pace import Pace
 from bot.policy import next_move
 from bot.ports import Judge, Records, Voice
@@ -63,7 +64,10 @@ class Session:
             return self._review(interview, interview.unreviewed)
         move = next_move(interview)
         text = show(self.voice.say(move, interview))
-        return self.records.append(interview, Said(move=move, text=text, by=self.voice.name))
+        interview = self.records.append(interview, Said(move=move, text=text, by=self.voice.name))
+        if isinstance(move, Ask):
+            self.judge.prepare(interview.card)
+        return interview
 
     def _judge(self, interview: Interview, answer: int) -> Interview:
         answers = interview.answers(interview.question)

@@ -52,6 +52,9 @@ class ScriptedJudge:
         self.nearness = dict(nearness or {})
         self.asked = 0
 
+    def prepare(self, card: Card) -> None:
+        """Nothing needs preparing."""
+
     def assess(self, card: Card, exchanges: Sequence[Exchange]) -> Assessment:
         self.asked += 1
         ids = {point.id for point in card.key_points}

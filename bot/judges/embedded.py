@@ -17,17 +17,26 @@ from bot.claim import Assessment, Belief, Claim, Exchange, Finding, Review, Verd
 from bot.judges import features
 from bot.judges.cues import takes_back
 from bot.judges.features import Array, Point, Table, Unit, opposed, prompt_stems
-from bot.judges.gaming import is_recited, with_rules
+from bot.judges.gaming import RUN, is_recited, with_rules
 from bot.judges.model import CLASSES, CONTRADICTED, COVERED, MISSING, PARTIAL, Linear, Model, load_model, pooled
 from bot.judges.retraction import after_retraction, retracted
 from bot.judges.reviewing import Heard, finding_features
 from knowledge.card import Card, Minefield, Motivation
 from knowledge.encoder import Encoder
+from knowledge.quote import find_quote
 
 MOST_VECTORS = 6_000
 """Vectors kept for texts that come again: key points, minefields, earlier turns (384 floats each)."""
 MINEFIELD_NAMES = ("clear", "hit")
 MOTIVATION_NAMES = ("not_shown", "partly", "shown")
+KNOWN = 0.95
+"""Confidence in a label that the card's author gave to these very words."""
+_REST = (1 - KNOWN) / (len(CLASSES) - 1)
+CERTAIN = {
+    name: np.where(np.arange(len(CLASSES)) == i, KNOWN, _REST).astype(np.float32)
+    for i, name in enumerate(CLASSES)
+    if i != MISSING
+}
 NOTHING = np.eye(len(CLASSES), dtype=np.float32)[MISSING]
 
 
@@ -79,6 +88,12 @@ class EmbeddedJudge:
         """Run the encoder once, so that the first answer does not wait for it."""
         self._vectors(["Ready when you are."])
 
+    def prepare(self, card: Card) -> None:
+        """Encode everything of `card`, so that a turn has only the answer left to encode."""
+        _, fixed = features.texts([], _points(card), card.question)
+        parts = [(p.label, p.text) for p in card.minefields] + [(p.label, p.text) for p in card.motivations]
+        self._vectors([*fixed, *(t for label, text in parts for t in (text, label, opposed(text)))])
+
     def assess(self, card: Card, exchanges: Sequence[Exchange]) -> Assessment:
         """What the last of `exchanges` says of the card's key points, in the light of those before it."""
         reading = self.read(card, exchanges, len(exchanges) - 1)
@@ -89,7 +104,14 @@ class EmbeddedJudge:
         beliefs = reading.beliefs.copy()
         for point in withdrawn:
             beliefs[point] = after_retraction(beliefs[point])
-        claims = [self._claim(card, reading, point, withdrawn.get(point)) for point in range(len(card.key_points))]
+        known = known_labels(card, exchanges[-1].answer)
+        for point, (verdict, _) in known.items():
+            if point not in withdrawn:
+                beliefs[point] = CERTAIN[verdict]
+        claims = [
+            self._claim(card, reading, beliefs, point, withdrawn.get(point), known.get(point))
+            for point in range(len(card.key_points))
+        ]
         near = np.clip(reading.table.window_vectors @ reading.table.point_vectors.T, 0, 1).max(axis=0)
         published = [p.text for p in card.key_points] + [a.text for a in card.answers]
         return Assessment(
@@ -169,11 +191,21 @@ class EmbeddedJudge:
         taken = {point: reading.units[unit] for point, unit in found.items()}
         return {point: unit.sentence.text for point, unit in taken.items() if unit.turn == last}
 
-    def _claim(self, card: Card, reading: Reading, point: int, withdrawn: str | None) -> Claim | None:
+    def _claim(
+        self,
+        card: Card,
+        reading: Reading,
+        beliefs: Array,
+        point: int,
+        withdrawn: str | None,
+        known: tuple[str, str] | None,
+    ) -> Claim | None:
         id = card.key_points[point].id
         if withdrawn is not None:
             return Claim(point=id, verdict="retracted", quote=withdrawn, confidence=0.7)
-        belief = reading.beliefs[point]
+        belief = beliefs[point]
+        if known is not None:
+            return Claim.model_validate({"point": id, "verdict": known[0], "quote": known[1], "confidence": KNOWN})
         verdict = self.verdict(belief)
         if verdict is None:
             return None
@@ -220,6 +252,25 @@ def finding_verdict(shares: Array, names: Sequence[str], least: float) -> str:
     """The name with the greatest share, or "unsure" where that share is below `least`."""
     best = int(shares.argmax())
     return names[best] if shares[best] >= least else "unsure"
+
+
+def known_labels(card: Card, answer: str) -> dict[int, tuple[str, str]]:
+    """Point index to verdict and words, for published words that the card's author has labelled already.
+
+    Reciting a key point covers it; reciting a labelled quote of a worked answer earns that label.
+    """
+    published: list[dict[str, tuple[str, str]]] = [{p.id: ("covered", p.text.rstrip(".")) for p in card.key_points}]
+    for worked in card.answers:
+        published.append({id: (label.verdict, label.quote) for id, label in worked.key_points.items()})
+    found: dict[int, tuple[str, str]] = {}
+    for labels in published:
+        for i, point in enumerate(card.key_points):
+            verdict, quote = labels.get(point.id, ("missing", ""))
+            long_enough = len(quote.split()) >= RUN and verdict in CERTAIN
+            words = find_quote(quote, answer) if long_enough and i not in found else None
+            if words is not None:
+                found[i] = verdict, words
+    return found
 
 
 def _points(card: Card) -> list[Point]:

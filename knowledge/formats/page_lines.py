@@ -22,7 +22,7 @@ _FACT = re.compile(r"(?:\*\*|__)?\b(theme|role|function)\b(?:\*\*|__)?\s*:\s*(?:
 _BOILERPLATE = re.compile(
     r"""interview\ question\ for\ .{1,200}?:\ | see\ (?:sample\ answers|other\ interview\ questions)\b
     | this\ role\ falls\ within\b | example\ response\ for\ question\b
-    | what\ the\ interviewer\ is\ trying\ to\ find\ out\b | how\ to\ avoid\ some\ common\ minefields\b
+    | what\ the\ interviewer\ is\ trying\ to\b | how\ to\ avoid\ some\ common\ minefields\b
     | customi[sz]e\ this\ to\ your\ own\b""",
     re.IGNORECASE | re.VERBOSE,
 )
