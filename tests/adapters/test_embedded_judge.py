@@ -11,8 +11,9 @@ from knowledge.bank import shipped
 
 CARD = next(card for card in shipped() if card.id == "influencer-macro-micro-basics")
 GOOD = (
-    "Big creators have hundreds of thousands of followers or more, and they charge a lot for each post. Small ones have "
-    "maybe five to fifty thousand people who really follow along, they are far cheaper and some do it for free products."
+    "Big creators have hundreds of thousands of followers or more, and they charge a lot for each post. Small ones "
+    "have maybe five to fifty thousand people who really follow along, they are far cheaper and some do it for free "
+    "products."
 )
 
 
