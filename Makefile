@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := VIRTUAL_ENV=$(VENV) $(BIN)/uv --quiet
 
-.PHONY: help setup setup-dev run test check lock clean judge
+.PHONY: help setup setup-dev run test check lock clean
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
