@@ -131,6 +131,7 @@ def test_import_takes_a_file_whole_or_not_at_all_and_says_why(greenroom, folder)
     card_id = found["cards"][0]["id"]
     assert greenroom("preview", card_id)[0] == 2
     assert greenroom("import", str(good))[0] == 0
+    assert "no worked answers" in greenroom("preview", card_id)[1]
     code, out, _ = greenroom("preview", card_id, "--json")
     assert code == 0
     assert len(json.loads(out)["ladder"]) == 2

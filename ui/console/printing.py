@@ -117,7 +117,10 @@ def print_preview(preview: Preview, console: Console) -> None:
         console.print(Text(f"\n{title}", style="bold"))
         for part in parts:
             console.print(Padding(Text.assemble((part.label, "bold"), f": {part.text}"), (0, 0, 0, 2)))
-    console.print(_heat_map(preview))
+    if preview.played:
+        console.print(_heat_map(preview))
+    else:
+        console.print(Text("\nThis card has no worked answers to play."))
     for play in preview.played:
         score = score_words(play.outcome.score)
         console.print(Text(f"\nThe {play.level} answer, played ({score} of 100)", style="bold"))
