@@ -19,12 +19,26 @@ COMMANDS: dict[str, Act] = {
     "/quit": "end",
 }
 
-_PLEASE = r"(?:(?:ok|okay|sorry|um+|hmm+|well|please|hi|honestly|actually)[,.! ]+)*"
-_TAIL = r"[,. ]*(?:please|thanks|thank you|now|for now|sorry|if that's ok(?:ay)?)?[.!?… ]*"
+# Patterns are read without apostrophes, since people leave them out: "dont", "im", "thats", "lets".
+_BEFORE = (
+    r"(?:(?:ok|okay|oh|sorry|i ?m sorry|i ?m afraid|um+|uh+|er+m?|h+m+|well|so|please|hi|honestly|to be honest|actually|"
+    r"no|nope|yes|yeah|i think|i guess|i believe)[,.!… ]+)*"
+)
+_AFTER = (
+    r"[,.… ]*(?:(?:please|pls|thanks|thank you|cheers|for now|now|sorry|really|tbh|to be honest|right now|at the moment|"
+    r"if thats ok(?:ay)?|if possible|if you dont mind)[,.… ]*)*\W*"
+)
+_ASK = r"(?:can|could|would|will|may) (?:you|we|i)(?: please| just)?"
+_WANT = rf"(?:{_ASK}|lets|let us|ill|i will|i want to|i need to|id like to|i would like to)(?: just| please)?"
+_IT = r"(?:it|that|this)"
+_QUESTION = r"(?:(?:the|that|this|your|another|the next|a different) )?(?:one|question|topic)"
+_THAT = rf"(?: {_IT}| {_QUESTION})?"
+_AGAIN = r"(?: again| once more| one more time| for me| to me)*"
+_HERE = r"(?: here| there| it| this| now| (?:the|this|my) (?:interview|session|practice))*"
 
 
 def _phrases(*alternatives: str) -> re.Pattern[str]:
-    return re.compile(f"{_PLEASE}(?:{'|'.join(alternatives)}){_TAIL}", re.IGNORECASE)
+    return re.compile(f"{_BEFORE}(?:{'|'.join(alternatives)}){_AFTER}", re.IGNORECASE)
 
 
 # Each pattern must match the whole message: a long answer that happens to hold "I don't know" is still an answer.
@@ -32,25 +46,27 @@ _ACTS: tuple[tuple[Act, re.Pattern[str]], ...] = (
     (
         "repeat",
         _phrases(
-            r"repeat",
-            r"repeat (?:that|it|the question)",
-            r"(?:can|could|would) you (?:please )?(?:repeat|say) (?:that|it|the question)(?: again)?",
-            r"say (?:that|it) again",
-            r"what was the question(?: again)?",
-            r"come again",
-            r"pardon(?: me)?",
-            r"one more time",
+            rf"(?:{_ASK} )?repeat{_THAT}{_AGAIN}",
+            rf"(?:{_ASK} )?(?:say|ask|read) (?:{_IT}|{_QUESTION})(?: again| once more| one more time){_AGAIN}",
+            rf"{_ASK} (?:hear|see) {_QUESTION}{_AGAIN}",
+            rf"(?:would|do) you mind repeating{_THAT}{_AGAIN}",
+            rf"what(?:s| is| was) (?:the|your) question{_AGAIN}",
+            rf"i (?:missed|didnt (?:catch|hear)) (?:{_IT}|{_QUESTION})",
+            r"come again|pardon(?: me)?|one more time|once more",
         ),
     ),
     (
         "clarify",
         _phrases(
             r"clarify",
-            r"what do you mean(?: by .{1,60})?",
-            r"(?:can|could|would) you (?:please )?(?:clarify|explain|rephrase)(?: .{1,60})?",
-            r"what (?:exactly )?are you (?:asking|after|looking for)",
-            r"i (?:don'?t|do not) (?:understand|get|follow)(?: (?:the|your|that|this)(?: question)?)?",
-            r"(?:please )?(?:rephrase|explain)(?: (?:that|the question))?",
+            r"what (?:exactly |precisely )?do you mean(?: by [^,.;]{1,60})?",
+            rf"{_ASK} (?:clarify|explain|rephrase|elaborate)(?: .{{1,60}})?",
+            rf"{_ASK} (?:be (?:a (?:bit|little) )?more specific|put {_IT} (?:differently|another way))",
+            rf"(?:rephrase|explain){_THAT}",
+            r"what (?:exactly )?are you (?:asking|after|looking for)(?: here)?",
+            r"what does (?:that|this|it) mean",
+            rf"i (?:really )?(?:dont|do not|didnt) (?:understand|get|follow)(?: {_IT}| {_QUESTION}| what you mean)?",
+            rf"(?:im|i am) not sure (?:what you mean|(?:that )?i (?:understand|follow){_THAT})",
             r"in what sense",
             r"do you mean .{1,80}\?",
         ),
@@ -58,103 +74,91 @@ _ACTS: tuple[tuple[Act, re.Pattern[str]], ...] = (
     (
         "hint",
         _phrases(
-            r"hint",
-            r"(?:can|could|may) i (?:have|get) a hint",
-            r"(?:give|show) me (?:a|another) hint",
-            r"(?:a|another) hint",
-            r"help",
-            r"help me(?: out)?",
-            r"i need (?:a hint|help)",
+            rf"(?:(?:{_ASK} (?:have|get|give me|show me)|give me|show me|i need|i want|id like|i would like|i could use) )?"
+            r"(?:(?:a|another|any|some) )?(?:hints?|help)",
+            rf"(?:{_ASK} )?help me(?: out)?(?: here| with (?:it|that|this))?",
         ),
     ),
     (
         "end",
         _phrases(
-            r"(?:end|stop|quit|exit|finish)",
-            r"(?:end|stop|quit|exit|finish|close) (?:the |this )?(?:interview|session|practice)",
-            r"(?:can|could) we (?:stop|end)(?: (?:here|there|it|this|the interview))?",
-            r"let'?s (?:stop|end|finish|call it)(?: (?:here|there|it|this|a day|the interview))?",
-            r"i(?:'d| would) like to (?:stop|end|finish)(?: (?:here|the interview|now))?",
-            r"i want to (?:stop|end|quit)(?: (?:here|the interview|now))?",
+            rf"(?:{_WANT} )?(?:end|stop|quit|exit|finish){_HERE}",
+            rf"(?:{_WANT} )?(?:close|leave) (?:the|this|my) (?:interview|session|practice){_HERE}",
+            rf"{_WANT} wrap (?:it |this |things )?up{_HERE}",
+            rf"{_WANT} call it a day",
+            r"i (?:have|need) to (?:go|stop|leave)(?: here)?",
+            r"(?:im|i am) (?:done|finished) with (?:the|this) (?:interview|session|practice)",
         ),
     ),
     (
         "skip",
         _phrases(
-            r"skip",
-            r"pass",
-            r"next",
-            r"skip (?:it|this|that|this one|(?:this|the) question)",
-            r"next (?:one|question)",
-            r"(?:can|could) we (?:skip|pass|move on)(?: .{1,30})?",
-            r"(?:let'?s|let us) (?:skip|move on)(?: .{1,30})?",
-            r"i(?:'d| would)? (?:rather|prefer) (?:not|to not|not to)(?: (?:answer|say)(?: (?:that|this|it))?)?",
-            r"move on",
-            r"i(?:'ll| will)? pass",
+            rf"(?:{_WANT} )?(?:skip|pass|move on|go on)(?: on| over| past| to)?{_THAT}",
+            r"next(?: one| question| topic)?",
+            rf"(?:i|id|i would) (?:rather|prefer) (?:not|to not|not to)(?: (?:answer|say)(?: {_IT}| {_QUESTION})?)?",
+            rf"i pass(?: on (?:{_IT}|{_QUESTION}))?",
         ),
     ),
     (
         "done",
         _phrases(
-            r"(?:i'?m|i am) (?:done|finished)(?: with (?:this|that)(?: (?:one|question))?)?",
-            r"that'?s (?:all|it|everything)(?: (?:i have|i've got|from me|i can think of|for me))?",
-            r"that is (?:all|it|everything)(?: .{1,20})?",
-            r"(?:i have )?nothing (?:else|more|further)(?: to (?:add|say))?",
-            r"(?:i have |i've )?nothing to add",
-            r"done",
-            r"no(?:,? that'?s (?:all|it))",
-            r"i(?:'ve| have) (?:said|covered) (?:everything|it all|all)(?: .{1,20})?",
-            r"i (?:don'?t|do not) have (?:anything|more)(?: else| more)? to add",
+            rf"(?:(?:im|i am) )?(?:done|finished)(?: here| with (?:{_IT}|{_QUESTION}))?",
+            r"(?:thats|that is|that was|that would be) (?:about |really )?(?:all|it|everything)"
+            r"(?: (?:that )?(?:i have|ive got|i can think of|i know|i can say|from me|for me))*",
+            r"(?:(?:i have|i ?ve|i ?ve got|theres) )?nothing (?:(?:else|more|further)(?: to (?:add|say))?|to add)",
+            r"no more(?: from me| to (?:add|say))?",
+            r"i(?: ?ve| have) (?:said|covered) (?:everything|it all|all)(?: i (?:have|had|know|wanted|can)(?: to say)?)?",
+            r"i (?:dont|do not) have (?:anything|any more|more)(?: else| more)? to (?:add|say)",
         ),
     ),
     (
         "dont_know",
         _phrases(
-            r"i (?:really |honestly )?(?:don'?t|do not|dunno) know(?: (?:about )?(?:that|this)(?: one)?)?",
-            r"i (?:don'?t|do not) know the answer",
-            r"i dunno",
-            r"dunno",
-            r"idk",
-            r"no idea",
-            r"not sure",
-            r"(?:i have|i've|i've got|i have got) no (?:idea|clue)",
-            r"i(?:'m| am) (?:really |honestly )?not (?:really )?sure(?: about (?:that|this)(?: one)?)?",
-            r"no clue",
-            r"i can'?t (?:think of (?:any|anything|one)|answer (?:that|this)|remember|say)",
-            r"i(?:'ve| have) never (?:done|had|seen|tried) (?:that|this|it|one)",
-            r"(?:nothing|nope|no)",
-            r"i haven'?t(?: (?:done|had) (?:that|this|it))?",
-            r"nothing comes to mind",
-            r"i (?:really )?couldn'?t (?:say|tell you)",
-            r"i(?:'m| am) stuck",
-            r"you(?:'ve| have) got me(?: there)?",
+            r"(?:i )?(?:really |honestly |just )?(?:dont|do not|wouldnt|would not)(?: really| honestly)? (?:know|kno|no)"
+            rf"(?: the answer(?: to (?:{_IT}|{_QUESTION}))?|(?: about)? (?:{_IT}|{_QUESTION})| what to say)?",
+            r"(?:i )?dunno|idk",
+            r"(?:(?:i have|i ?ve|i have got|i ?ve got|i got) )?(?:absolutely )?no (?:idea|clue)(?: (?:about|on) (?:that|this))?",
+            r"i (?:havent(?: got)?|dont have) (?:a clue|any idea)",
+            rf"(?:(?:im|i am) )?(?:really |honestly )?not (?:really )?sure(?: about (?:{_IT}|{_QUESTION}| that one))?",
+            r"i (?:cant|cannot|can not) (?:think of (?:any|anything|one)|remember|recall|say)",
+            rf"i (?:cant|cannot|can not) answer(?: {_IT}| {_QUESTION})?",
+            r"i (?:really )?couldnt (?:say|tell you)",
+            r"i(?: ?ve| have) never (?:done|had|seen|tried) (?:that|this|it|one)",
+            r"i have no experience (?:of|with|in) (?:that|this|it)",
+            r"i havent(?: (?:done|had) (?:that|this|it))?",
+            r"nothing(?: comes to mind)?|no|nope",
+            r"(?:im|i am) stuck",
+            r"you(?: ?ve| have)? got me(?: there)?|beats me",
         ),
     ),
     (
         "other",
         _phrases(
-            r"(?:hi|hello|hey|good (?:morning|afternoon|evening))(?: .{1,30})?",
-            r"(?:thanks|thank you)(?: .{1,30})?",
-            r"(?:ok|okay|sure|right|great|cool|yes|ready|yep|i'?m ready|go ahead|continue|start)",
-            r"(?:are|is) (?:you|this) (?:an? )?(?:ai|bot|robot|human|real|person|computer|model).{0,40}",
+            r"(?:hi|hello|hey|good (?:morning|afternoon|evening))(?: \w+)?(?:[,.!]? (?:nice|good|pleased) to meet you)?",
+            r"(?:thanks|thank you)(?: (?:so|very) much| a lot)?(?: for (?:that|this|the question|your time|asking))?",
+            r"ok|okay|sure|right|great|cool|yes|yep|ready|im ready|go ahead|continue|start|lets (?:go|start|begin)",
+            r"(?:are|is) (?:you|this) (?:really )?(?:an? )?(?:ai|bot|robot|human|real|person|computer|model)"
+            r"(?: (?:person|interviewer)| or .{1,25})?",
             r"who are you",
-            r"(?:how am i doing|how did i do|what(?:'s| is) my score|did i (?:pass|do well))(?: .{1,30})?",
-            r"(?:what(?:'s| is)|tell me|show me|give me) the (?:right |correct |model |sample )?answers?(?: .{1,40})?",
-            r"(?:test|testing)",
+            r"(?:how am i doing|how did i do|what(?:s| is) my score|did i (?:pass|do well))(?: (?:so far|there|on .{1,25}))?",
+            r"(?:what(?:s| is)|tell me|show me|give me) the (?:right |correct |model |sample )?answers?(?: (?:to|for) .{1,40})?",
+            r"test|testing",
             r"how (?:long|many questions)(?: .{1,60})?\?",
         ),
     ),
 )
 _LONGEST_ACT = 120
 _WORD = re.compile(r"\w")
+_APOSTROPHE = re.compile("['’‘ʼ＇´`]")
+_COMMAND = re.compile(r"/\w+")
 
 
 def act_of(message: str) -> Act:
-    """What `message` is, by its form alone; a message with no letter or digit in it is "other"."""
-    text = one_line(message).replace("’", "'")
+    """What `message` is, by its form alone; one with no letter or digit in it, or an unknown command, is "other"."""
+    text = _APOSTROPHE.sub("", one_line(message))
     if text.casefold() in COMMANDS:
         return COMMANDS[text.casefold()]
-    if not _WORD.search(text):
+    if not _WORD.search(text) or _COMMAND.fullmatch(text):
         return "other"
     if len(text) <= _LONGEST_ACT:
         for act, pattern in _ACTS:
