@@ -11,11 +11,15 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from threading import Lock
 
 import snowballstemmer
 
 LONGEST_RUN = 34
 """Words after which a sentence without an end is cut at the next conjunction or comma."""
+
+ABBREVIATION_REACH = 16
+"""Characters before a full stop in which an abbreviation is looked for."""
 
 _LOOK_ALIKES = str.maketrans(
     dict(
@@ -141,7 +145,8 @@ def _ended(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Spans that end where a sentence does."""
     left = start
     for stop in _END.finditer(text, start, end):
-        head = text[left : stop.end()]
+        # The longest abbreviation is far shorter: looking further back would take quadratic time on a hostile text.
+        head = text[max(left, stop.end() - ABBREVIATION_REACH) : stop.end()]
         following = text[stop.end() : stop.end() + 2].strip()
         may_end = bool(_ALWAYS_ENDS.search(head)) and (not following or following[:1].isupper())
         if _ABBREVIATION.search(head) and not may_end:
@@ -181,12 +186,15 @@ def content_words(text: str) -> tuple[str, ...]:
 
 
 _STEMMER = snowballstemmer.stemmer("english")
+_STEMMING = Lock()
+"""The stemmer keeps the word it works on in itself, so two threads at once get each other's stems or an IndexError."""
 
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The Snowball (Porter2) stem of one lower-case word."""
-    return str(_STEMMER.stemWord(word.removesuffix("'s")))
+    with _STEMMING:
+        return str(_STEMMER.stemWord(word.removesuffix("'s")))
 
 
 @lru_cache(maxsize=20_000)
