@@ -21,12 +21,12 @@ COMMANDS: dict[str, Act] = {
 
 # Patterns are read without apostrophes, since people leave them out: "dont", "im", "thats", "lets".
 _BEFORE = (
-    r"(?:(?:ok|okay|oh|sorry|i ?m sorry|i ?m afraid|um+|uh+|er+m?|h+m+|well|so|please|hi|honestly|to be honest|actually|"
-    r"no|nope|yes|yeah|i think|i guess|i believe)[,.!… ]+)*"
+    r"(?:(?:ok|okay|oh|um+|uh+|er+m?|h+m+|well|so|please|hi|no|nope|yes|yeah|actually|honestly|to be honest|"
+    r"sorry|im sorry|im afraid|i think|i guess|i believe)[,.!… ]+)*"
 )
 _AFTER = (
-    r"[,.… ]*(?:(?:please|pls|thanks|thank you|cheers|for now|now|sorry|really|tbh|to be honest|right now|at the moment|"
-    r"if thats ok(?:ay)?|if possible|if you dont mind)[,.… ]*)*\W*"
+    r"[,.… ]*(?:(?:please|pls|thanks|thank you|cheers|sorry|really|tbh|to be honest|for now|right now|now|"
+    r"at the moment|if thats ok(?:ay)?|if possible|if you dont mind)[,.… ]*)*\W*"
 )
 _ASK = r"(?:can|could|would|will|may) (?:you|we|i)(?: please| just)?"
 _WANT = rf"(?:{_ASK}|lets|let us|ill|i will|i want to|i need to|id like to|i would like to)(?: just| please)?"
@@ -34,7 +34,9 @@ _IT = r"(?:it|that|this)"
 _QUESTION = r"(?:(?:the|that|this|your|another|the next|a different) )?(?:one|question|topic)"
 _THAT = rf"(?: {_IT}| {_QUESTION})?"
 _AGAIN = r"(?: again| once more| one more time| for me| to me)*"
-_HERE = r"(?: here| there| it| this| now| (?:the|this|my) (?:interview|session|practice))*"
+_INTERVIEW = r"(?:(?:the|this|my) )?(?:interview|session|practice)"
+_HERE = rf"(?: here| there| it| this| now| {_INTERVIEW})*"
+_GIVE = r"(?:have|get|give me|show me)"
 
 
 def _phrases(*alternatives: str) -> re.Pattern[str]:
@@ -74,7 +76,7 @@ _ACTS: tuple[tuple[Act, re.Pattern[str]], ...] = (
     (
         "hint",
         _phrases(
-            rf"(?:(?:{_ASK} (?:have|get|give me|show me)|give me|show me|i need|i want|id like|i would like|i could use) )?"
+            rf"(?:(?:(?:{_ASK} )?{_GIVE}|i need|i want|id like|i would like|i could use) )?"
             r"(?:(?:a|another|any|some) )?(?:hints?|help)",
             rf"(?:{_ASK} )?help me(?: out)?(?: here| with (?:it|that|this))?",
         ),
@@ -83,11 +85,11 @@ _ACTS: tuple[tuple[Act, re.Pattern[str]], ...] = (
         "end",
         _phrases(
             rf"(?:{_WANT} )?(?:end|stop|quit|exit|finish){_HERE}",
-            rf"(?:{_WANT} )?(?:close|leave) (?:the|this|my) (?:interview|session|practice){_HERE}",
+            rf"(?:{_WANT} )?(?:close|leave) {_INTERVIEW}",
             rf"{_WANT} wrap (?:it |this |things )?up{_HERE}",
             rf"{_WANT} call it a day",
             r"i (?:have|need) to (?:go|stop|leave)(?: here)?",
-            r"(?:im|i am) (?:done|finished) with (?:the|this) (?:interview|session|practice)",
+            rf"(?:im|i am) (?:done|finished) with {_INTERVIEW}",
         ),
     ),
     (
@@ -105,43 +107,44 @@ _ACTS: tuple[tuple[Act, re.Pattern[str]], ...] = (
             rf"(?:(?:im|i am) )?(?:done|finished)(?: here| with (?:{_IT}|{_QUESTION}))?",
             r"(?:thats|that is|that was|that would be) (?:about |really )?(?:all|it|everything)"
             r"(?: (?:that )?(?:i have|ive got|i can think of|i know|i can say|from me|for me))*",
-            r"(?:(?:i have|i ?ve|i ?ve got|theres) )?nothing (?:(?:else|more|further)(?: to (?:add|say))?|to add)",
+            r"(?:(?:i have|ive|ive got|theres) )?nothing (?:(?:else|more|further)(?: to (?:add|say))?|to add)",
             r"no more(?: from me| to (?:add|say))?",
-            r"i(?: ?ve| have) (?:said|covered) (?:everything|it all|all)(?: i (?:have|had|know|wanted|can)(?: to say)?)?",
+            r"(?:ive|i have) (?:said|covered) (?:everything|it all|all)(?: i (?:have|had|know|wanted)(?: to say)?)?",
             r"i (?:dont|do not) have (?:anything|any more|more)(?: else| more)? to (?:add|say)",
         ),
     ),
     (
         "dont_know",
         _phrases(
-            r"(?:i )?(?:really |honestly |just )?(?:dont|do not|wouldnt|would not)(?: really| honestly)? (?:know|kno|no)"
+            r"(?:i )?(?:really |honestly |just )?(?:dont|do not|wouldnt|would not) (?:really )?(?:know|kno|no)"
             rf"(?: the answer(?: to (?:{_IT}|{_QUESTION}))?|(?: about)? (?:{_IT}|{_QUESTION})| what to say)?",
             r"(?:i )?dunno|idk",
-            r"(?:(?:i have|i ?ve|i have got|i ?ve got|i got) )?(?:absolutely )?no (?:idea|clue)(?: (?:about|on) (?:that|this))?",
+            r"(?:(?:i have|ive|i have got|ive got|i got) )?(?:absolutely )?no (?:idea|clue)(?: (?:about|on) that)?",
             r"i (?:havent(?: got)?|dont have) (?:a clue|any idea)",
             rf"(?:(?:im|i am) )?(?:really |honestly )?not (?:really )?sure(?: about (?:{_IT}|{_QUESTION}| that one))?",
             r"i (?:cant|cannot|can not) (?:think of (?:any|anything|one)|remember|recall|say)",
             rf"i (?:cant|cannot|can not) answer(?: {_IT}| {_QUESTION})?",
             r"i (?:really )?couldnt (?:say|tell you)",
-            r"i(?: ?ve| have) never (?:done|had|seen|tried) (?:that|this|it|one)",
+            r"(?:ive|i have) never (?:done|had|seen|tried) (?:that|this|it|one)",
             r"i have no experience (?:of|with|in) (?:that|this|it)",
             r"i havent(?: (?:done|had) (?:that|this|it))?",
             r"nothing(?: comes to mind)?|no|nope",
             r"(?:im|i am) stuck",
-            r"you(?: ?ve| have)? got me(?: there)?|beats me",
+            r"(?:youve|you have|you) got me(?: there)?|beats me",
         ),
     ),
     (
         "other",
         _phrases(
-            r"(?:hi|hello|hey|good (?:morning|afternoon|evening))(?: \w+)?(?:[,.!]? (?:nice|good|pleased) to meet you)?",
+            r"(?:hi|hello|hey|good (?:morning|afternoon|evening))(?: \w+)?(?:[,.!]? (?:nice|good) to meet you)?",
             r"(?:thanks|thank you)(?: (?:so|very) much| a lot)?(?: for (?:that|this|the question|your time|asking))?",
             r"ok|okay|sure|right|great|cool|yes|yep|ready|im ready|go ahead|continue|start|lets (?:go|start|begin)",
             r"(?:are|is) (?:you|this) (?:really )?(?:an? )?(?:ai|bot|robot|human|real|person|computer|model)"
             r"(?: (?:person|interviewer)| or .{1,25})?",
             r"who are you",
-            r"(?:how am i doing|how did i do|what(?:s| is) my score|did i (?:pass|do well))(?: (?:so far|there|on .{1,25}))?",
-            r"(?:what(?:s| is)|tell me|show me|give me) the (?:right |correct |model |sample )?answers?(?: (?:to|for) .{1,40})?",
+            r"(?:how am i doing|how did i do|what(?:s| is) my score|did i (?:pass|do well))(?: so far| there)?",
+            r"(?:what(?:s| is)|tell me|show me|give me) the (?:right |correct |model |sample )?answers?"
+            r"(?: (?:to|for) .{1,40})?",
             r"test|testing",
             r"how (?:long|many questions)(?: .{1,60})?\?",
         ),

@@ -6,6 +6,7 @@ candidate's own, checked to stand in the transcript, or the card's.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -128,7 +129,7 @@ def debrief(interview: Interview) -> Debrief:
 
 def _of_question(interview: Interview, number: int) -> QuestionDebrief:
     card = interview.plan.cards[number]
-    answers = "\n".join(exchange.answer for exchange in interview.exchanges(number))
+    answers = tuple(exchange.answer for exchange in interview.exchanges(number))
     points = _points(card, interview.ledger(number), {move.point for move in interview.follow_ups(number)}, answers)
     review = interview.review(number)
     minefields = _findings(card.minefields, review.minefields if review else {}, answers)
@@ -159,7 +160,7 @@ def _of_question(interview: Interview, number: int) -> QuestionDebrief:
     )
 
 
-def _points(card: Card, ledger: Ledger, asked: set[str], answers: str) -> tuple[PointVerdict, ...]:
+def _points(card: Card, ledger: Ledger, asked: set[str], answers: Sequence[str]) -> tuple[PointVerdict, ...]:
     return tuple(
         PointVerdict(
             id=point.id,
@@ -168,7 +169,7 @@ def _points(card: Card, ledger: Ledger, asked: set[str], answers: str) -> tuple[
             weight=point.weight,
             state=_state(ledger[point.id], point.id in asked),
             asked=point.id in asked,
-            quote=find_quote(ledger[point.id].quote, answers) or "",
+            quote=_found(ledger[point.id].quote, answers),
             confidence=round(ledger[point.id].confidence, 2),
         )
         for point in card.key_points
@@ -182,7 +183,7 @@ def _state(entry: Entry, asked: bool) -> PointState:
 
 
 def _findings(
-    parts: tuple[Motivation, ...] | tuple[Minefield, ...], found: dict[str, Finding], answers: str
+    parts: tuple[Motivation, ...] | tuple[Minefield, ...], found: dict[str, Finding], answers: Sequence[str]
 ) -> tuple[FindingVerdict, ...]:
     unjudged = Finding(verdict="not_judged")
     return tuple(
@@ -191,20 +192,25 @@ def _findings(
             label=part.label,
             text=part.text,
             verdict=found.get(part.id, unjudged).verdict,
-            quote=find_quote(found.get(part.id, unjudged).quote, answers) or "",
+            quote=_found(found.get(part.id, unjudged).quote, answers),
         )
         for part in parts
     )
 
 
+def _found(quote: str, answers: Sequence[str]) -> str:
+    """The words of one of `answers` that `quote` repeats; empty where it repeats none."""
+    return next((found for answer in answers if (found := find_quote(quote, answer))), "")
+
+
 _STEPS = 3
-_STEP_ORDER: dict[str, int] = {
-    "contradicted": 0,
-    "retracted": 2,
-    "partial": 3,
-    "not_answered": 4,
-    "not_asked": 5,
-    "unsure": 6,
+_GAP_ORDER: dict[str, int] = {
+    "retracted": 0,
+    "partial": 1,
+    "not_answered": 2,
+    "not_asked": 3,
+    "unsure": 4,
+    "not_judged": 5,
 }
 _STEP_WORDS = {
     "contradicted": "Check the facts on {label}. A good answer says: {text}",
@@ -213,6 +219,7 @@ _STEP_WORDS = {
     "not_answered": "Prepare {label}; you were asked about it. A good answer says: {text}",
     "not_asked": "Bring up {label} without being asked: {text}",
     "unsure": "Say {label} more plainly, so that nobody has to guess: {text}",
+    "not_judged": "Nobody could judge what you said on {label}. See for yourself whether you said this: {text}",
     "covered": "Keep {label} and say it early; it is one of your strongest points.",
 }
 
@@ -222,35 +229,40 @@ def _next_steps(
     minefields: tuple[FindingVerdict, ...],
     motivations: tuple[FindingVerdict, ...],
 ) -> tuple[Step, ...]:
-    """The three things that would help most: wrong facts, minefields, then the weightiest gaps, then what to keep."""
-    ranked: list[tuple[tuple[float, ...], Step]] = [
+    """The three things that would help most: wrong facts, minefields, the weightiest gaps, what the interviewer was
+    after and did not get, then what to keep."""
+    ranked: list[tuple[tuple[float, float], Step]] = [
         ((1, 0), Step(text=f"Stay clear of this: {mine.label}. {mine.text}", about=mine.id, quote=mine.quote))
         for mine in minefields
         if mine.verdict == "hit"
     ]
     for point in points:
-        if point.state in _STEP_ORDER:
-            text = _STEP_WORDS[point.state].format(label=point.label, text=point.text)
-            # A weighty gap outranks a light half-said point.
-            rank = _STEP_ORDER[point.state] - 2 * (point.weight - 1)
-            ranked.append(((rank, 1), Step(text=text, about=point.id, quote=point.quote)))
-        elif point.state == "covered":
-            text = _STEP_WORDS["covered"].format(label=point.label)
-            ranked.append(((9 - point.weight, 1), Step(text=text, about=point.id, quote=point.quote)))
+        text = _STEP_WORDS[point.state].format(label=point.label, text=point.text)
+        ranked.append((_rank(point), Step(text=text, about=point.id, quote=point.quote)))
     for motive in motivations:
         if motive.verdict == "not_shown":
             text = f"Show more of this, which the interviewer is after: {motive.label}. {motive.text}"
-            ranked.append(((8, 1), Step(text=text, about=motive.id)))
+            ranked.append(((3, 0), Step(text=text, about=motive.id)))
     ranked.sort(key=lambda pair: pair[0])
     return tuple(step for _, step in ranked[:_STEPS])
 
 
-def _stronger(points: tuple[PointVerdict, ...], answers: str) -> tuple[Passage, ...]:
+def _rank(point: PointVerdict) -> tuple[float, float]:
+    if point.state == "contradicted":
+        return 0, -point.weight
+    if point.state == "covered":
+        return 4, -point.weight
+    # A weighty gap outranks a light half-said point.
+    return 2, _GAP_ORDER[point.state] - 2 * (point.weight - 1)
+
+
+def _stronger(points: tuple[PointVerdict, ...], answers: Sequence[str]) -> tuple[Passage, ...]:
     """The candidate's own best words in the order they said them, with what the card would have them add."""
     own = [p for p in points if p.state in ("covered", "partial") and p.quote]
     # One sentence may carry several points; it is said once.
     said = {p.quote: Passage(source="you", about=p.id, text=p.quote) for p in reversed(own)}
-    kept = sorted(said.values(), key=lambda passage: answers.find(passage.text))
+    whole = "\n".join(answers)
+    kept = sorted(said.values(), key=lambda passage: whole.find(passage.text))
     gaps = [p for p in points if p.state in ("partial", "contradicted", "retracted", "not_answered", "not_asked")]
     added = [Passage(source="card", about=p.id, text=p.text) for p in sorted(gaps, key=lambda p: -p.weight)]
     return (*kept, *added)

@@ -47,7 +47,12 @@ class Interview(Frozen):
     @property
     def question(self) -> int:
         """Number of the current question, from 0; -1 before the first was asked."""
-        asked = [turn.move.question for turn in self.turns if isinstance(turn, Said) and isinstance(turn.move, Ask)]
+        return self.question_at(len(self.turns))
+
+    def question_at(self, turn: int) -> int:
+        """Number of the question that turn number `turn` belongs to, from 0; -1 before the first was asked."""
+        upto = self.turns[: turn + 1]
+        asked = [turn.move.question for turn in upto if isinstance(turn, Said) and isinstance(turn.move, Ask)]
         return asked[-1] if asked else -1
 
     @property

@@ -33,14 +33,17 @@ class Pace(Frozen):
 
 
 def total(paces: list[Pace]) -> Pace | None:
-    """One pace for several answers: times and words added, the first word's time averaged; None for no answers."""
+    """One pace for several answers: times and words added up; None for no answers.
+
+    A time that was not seen for one of them is not known for the whole either.
+    """
     if not paces:
         return None
     firsts = [p.first_word for p in paces if p.first_word is not None]
     times = [p.seconds for p in paces if p.seconds is not None]
     return Pace(
         # The typing time of each answer starts at its own first word, so the sum's "first word" is the sum of theirs.
-        first_word=sum(firsts) if firsts else None,
-        seconds=sum(times) if times else None,
+        first_word=sum(firsts) if len(firsts) == len(paces) else None,
+        seconds=sum(times) if len(times) == len(paces) else None,
         words=sum(p.words for p in paces),
     )

@@ -27,12 +27,14 @@ FINDING_WORDS = {
     "unsure": "could not tell",
     "not_judged": "not judged",
 }
-_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|>~$&<])")
+# The colon of an address is among them for readers that make a link of any bare address.
+_MARKUP = re.compile(r"[\\`*_{}\[\]()#+\-.!|>~$&<=]|:(?=//)")
+_ENTITIES = {"<": "&lt;", "&": "&amp;"}
 
 
 def inert(text: str) -> str:
     """`text` with every character escaped that could be Markdown or HTML."""
-    return _MARKUP.sub(r"\\\1", " ".join(text.split())).replace("\\<", "&lt;").replace("\\&", "&amp;")
+    return _MARKUP.sub(lambda found: _ENTITIES.get(found[0], f"\\{found[0]}"), " ".join(text.split()))
 
 
 def score_words(score: Score | None) -> str:
@@ -42,11 +44,16 @@ def score_words(score: Score | None) -> str:
     return f"{score.low:.0f}" if round(score.low) == round(score.high) else f"{score.low:.0f} to {score.high:.0f}"
 
 
+def of_100(score: Score | None) -> str:
+    """A score as people read it, with what it is out of."""
+    return score_words(score) + (" of 100" if score else "")
+
+
 def markdown(debrief: Debrief) -> str:
     """The whole debrief as Markdown."""
     lines = ["# Interview debrief", "", f"> {debrief.notice}", ""]
     if len(debrief.questions) > 1:
-        lines += [f"**Score over all questions: {score_words(debrief.score)} of 100**", ""]
+        lines += [f"**Score over all questions: {of_100(debrief.score)}**", ""]
     for number, question in enumerate(debrief.questions, start=1):
         lines += _question(number, question)
     lines.append(f"Interview `{debrief.interview_id}`, {debrief.mode} mode.")
@@ -55,7 +62,7 @@ def markdown(debrief: Debrief) -> str:
 
 def _question(number: int, question: QuestionDebrief) -> list[str]:
     lines = [f"## {number}. {inert(question.question)}", ""]
-    lines += [f"**Score: {score_words(question.score)} of 100**" + (f" ({question.anchor})" if question.anchor else "")]
+    lines += [f"**Score: {of_100(question.score)}**" + (f" ({question.anchor})" if question.anchor else "")]
     lines += [question.meaning, ""] if question.meaning else [""]
     if question.skipped:
         lines += ["This question was not answered.", ""]

@@ -70,10 +70,11 @@ class Session:
         return interview
 
     def _judge(self, interview: Interview, answer: int) -> Interview:
-        answers = interview.answers(interview.question)
-        exchanges = [exchange for number, exchange in answers if number <= answer]
-        found = self.judge.assess(interview.card, exchanges)
-        claims = admit(found.claims, interview.card, exchanges[-1].answer)
+        question = interview.question_at(answer)
+        card = interview.plan.cards[question]
+        exchanges = [exchange for number, exchange in interview.answers(question) if number <= answer]
+        found = self.judge.assess(card, exchanges)
+        claims = admit(found.claims, card, exchanges[-1].answer)
         assessment: Assessment = found.model_copy(update={"claims": claims})
         return self.records.append(interview, Judged(answer=answer, assessment=assessment, by=self.judge.name))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_FOLD = str.maketrans(dict.fromkeys("‘’‚‛", "'") | dict.fromkeys("“”„‟«»", '"'))
+# The brackets are what a model is shown in place of those of tags.
+_FOLD = str.maketrans(dict.fromkeys("‘’‚‛", "'") | dict.fromkeys("“”„‟«»", '"') | {"‹": "<", "›": ">"})
 _WORD = re.compile(r"\w")
 
 

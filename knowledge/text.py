@@ -32,5 +32,7 @@ def one_line(text: str) -> str:
 
 def paragraphs(text: str) -> str:
     """`text` made inert, lines kept, trailing blanks and runs of empty lines removed."""
-    lines = [" ".join(line.split()) for line in without_hidden(re.sub("[\x85\u2028\u2029]", "\n", text)).split("\n")]
+    lines = [
+        " ".join(line.split()) for line in without_hidden(re.sub("[\v\f\x85\u2028\u2029]", "\n", text)).split("\n")
+    ]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

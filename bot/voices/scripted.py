@@ -129,10 +129,10 @@ class ScriptedVoice:
     def _current_prompt(self, interview: Interview) -> str:
         """The question or follow-up that is on the table, without what was said around it."""
         for _, turn in reversed(tuple(interview.numbered(interview.question))):
-            if isinstance(turn, Said) and isinstance(turn.move, Probe) and turn.move.rung == "neutral":
-                return interview.card.key_point(turn.move.point).probe or turn.text
             if isinstance(turn, Said) and isinstance(turn.move, Probe | Challenge):
-                return turn.text
+                probe = interview.card.key_point(turn.move.point).probe
+                # A probe that gave its point away was not said then and is not said now.
+                return probe if probe and probe in turn.text else turn.text
         return interview.card.question
 
     def _close(self, move: Close, interview: Interview) -> str:
@@ -148,7 +148,9 @@ class ScriptedVoice:
         ways = [self._phrases.render(thing, seed + i, **values) for i in range(many)]
         # What the frame around the value says is what tires, so frames are compared, not whole sentences.
         frames = [self._phrases.render(thing, seed + i, **dict.fromkeys(values, "\0")) for i in range(many)]
-        unused = [way for way, frame in zip(ways, frames, strict=True) if not _appears(frame, already)]
+        unused = [
+            way for way, frame in zip(ways, frames, strict=True) if way not in already and not _appears(frame, already)
+        ]
         return (unused or ways)[0]
 
 

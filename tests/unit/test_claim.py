@@ -5,58 +5,63 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from bot.claim import Claim, admit
-from knowledge.quote import find_quote
-from tests.builders import a_card
+from bot.claim import Assessment, Belief, Claim, Exchange, admit
+from tests.builders import WildJudge, a_card
 
 ANSWER = "We “listen” first.\nThen we   write it down, that's all."
 
 
+def claim(point: str, verdict: str, quote: str) -> Claim:
+    return Claim.model_validate({"point": point, "verdict": verdict, "quote": quote})
+
+
 @pytest.mark.parametrize(
-    ("quote", "found"),
+    ("claims", "admitted"),
     [
-        ("We “listen” first", "We “listen” first"),
-        ('we "LISTEN" first', "We “listen” first"),
-        ("then we write it down", "Then we   write it down"),
-        ("that’s all", "that's all"),
-        ("first. Then we", "first.\nThen we"),
-        ("we listened first", None),
-        ("", None),
-        ("…", None),
-        ("write down", None),
+        ([("k1", "covered", "We “listen” first")], [("k1", "covered", "We “listen” first")]),
+        ([("k1", "covered", 'we "LISTEN" first')], [("k1", "covered", "We “listen” first")]),
+        ([("k1", "partial", "we write it down")], [("k1", "partial", "we   write it down")]),
+        ([("k1", "contradicted", "that’s all")], [("k1", "contradicted", "that's all")]),
+        ([("k1", "retracted", "Then we")], [("k1", "retracted", "Then we")]),
+        ([("k1", "covered", "we listened first")], []),
+        ([("k1", "contradicted", "")], []),
+        ([("k1", "retracted", "…")], []),
+        ([("k99", "covered", "We")], []),
+        ([("", "covered", "We")], []),
+        ([("k1", "unsure", "nobody said this")], [("k1", "unsure", "")]),
+        ([("k1", "unsure", "that’s all")], [("k1", "unsure", "that's all")]),
+        ([("k99", "unsure", "")], []),
+        ([("k1", "covered", "first"), ("k1", "contradicted", "We")], [("k1", "covered", "first")]),
+        ([("k1", "covered", "invented"), ("k1", "partial", "first")], [("k1", "partial", "first")]),
+        ([("k2", "covered", "first"), ("k1", "covered", "We")], [("k2", "covered", "first"), ("k1", "covered", "We")]),
+        ([], []),
     ],
 )
-def test_a_quote_stands_in_the_answer_but_for_case_space_and_quotation_marks(quote, found):
-    assert find_quote(quote, ANSWER) == found
+def test_a_claim_needs_a_point_of_the_card_and_words_of_the_answer(claims, admitted):
+    found = admit([claim(*row) for row in claims], a_card(), ANSWER)
+    assert [(c.point, c.verdict, c.quote) for c in found] == admitted
 
 
-@given(st.text(min_size=1, max_size=200), st.data())
-def test_any_piece_with_a_word_in_it_is_found(text, data):
-    start = data.draw(st.integers(0, len(text) - 1))
-    piece = text[start : data.draw(st.integers(start + 1, len(text)))]
-    found = find_quote(piece, text)
-    assert found is None or found in text
-    if any(c.isalnum() for c in piece.strip().strip('"“”„‟«»')):
-        assert found is not None
+@given(st.integers(0, 10_000), st.lists(st.text(max_size=120), min_size=1, max_size=3))
+def test_whatever_a_judge_claims_what_is_let_in_is_honest_and_said_once(seed, answers):
+    card = a_card()
+    claims = WildJudge(seed).assess(card, [Exchange(prompt="?", answer=answer) for answer in answers]).claims
+    found = admit(claims, card, answers[-1])
+    assert len({c.point for c in found}) == len(found)
+    assert {c.point for c in found} <= {point.id for point in card.key_points}
+    assert all(c.quote in answers[-1] and (c.quote or c.verdict == "unsure") for c in found)
+    assert admit(found, card, answers[-1]) == found
 
 
-@given(st.text(max_size=60), st.text(max_size=60))
-def test_what_is_found_always_stands_in_the_answer(quote, answer):
-    found = find_quote(quote, answer)
-    assert found is None or found in answer
-
-
-def test_only_honest_claims_are_admitted():
-    claims = [
-        Claim(point="k1", verdict="covered", quote='we "listen" first'),
-        Claim(point="k1", verdict="contradicted", quote="We"),
-        Claim(point="k2", verdict="covered", quote="never said this"),
-        Claim(point="k3", verdict="unsure", quote="nor this"),
-        Claim(point="k99", verdict="covered", quote="We"),
-    ]
-    admitted = admit(claims, a_card(), ANSWER)
-    assert [(c.point, c.verdict, c.quote) for c in admitted] == [
-        ("k1", "covered", "We “listen” first"),
-        ("k3", "unsure", ""),
-    ]
+@pytest.mark.parametrize("share", [-0.01, 1.01, float("nan"), float("inf"), "much"])
+def test_a_share_outside_0_to_1_is_refused(share):
+    good = {"covered": 0.25, "partial": 0.25, "missing": 0.25, "contradicted": 0.25}
+    for model, fields in (
+        (Claim, {"point": "k1", "verdict": "covered", "quote": "x", "confidence": share}),
+        (Assessment, {"nearness": {"k1": share}}),
+        (Belief, good | {"covered": share}),
+    ):
+        with pytest.raises(ValidationError):
+            model.model_validate(fields)

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from bot.debrief import Debrief, PointState, QuestionDebrief
 from bot.preview import Preview
-from bot.report import FINDING_WORDS, STATE_WORDS, pace_words, score_words
+from bot.report import FINDING_WORDS, STATE_WORDS, of_100, pace_words
 
 SIGNS: dict[str, tuple[str, str]] = {
     "covered": ("●", "green"),
@@ -34,7 +34,7 @@ def print_debrief(debrief: Debrief, console: Console) -> None:
     """The debrief, question by question."""
     console.print(Panel(Text(debrief.notice), title="Debrief", border_style="green"))
     if len(debrief.questions) > 1:
-        console.print(Text(f"Over all questions: {score_words(debrief.score)} of 100", style="bold"))
+        console.print(Text(f"Over all questions: {of_100(debrief.score)}", style="bold"))
     for question in debrief.questions:
         _print_question(question, console)
     console.print(Text(f"greenroom debrief {debrief.interview_id} --format md", style="dim"))
@@ -44,7 +44,7 @@ def _print_question(question: QuestionDebrief, console: Console) -> None:
     console.print()
     console.print(Text(question.question, style="bold"))
     anchor = f", {question.anchor}. {question.meaning}" if question.anchor else ""
-    console.print(Text(f"{score_words(question.score)} of 100{anchor}"))
+    console.print(Text(f"{of_100(question.score)}{anchor}"))
     if question.skipped:
         console.print(Text("This question was not answered.", style="yellow"))
     if question.recited:
@@ -122,8 +122,8 @@ def print_preview(preview: Preview, console: Console) -> None:
     else:
         console.print(Text("\nThis card has no worked answers to play."))
     for play in preview.played:
-        score = score_words(play.outcome.score)
-        console.print(Text(f"\nThe {play.level} answer, played ({score} of 100)", style="bold"))
+        score = of_100(play.outcome.score)
+        console.print(Text(f"\nThe {play.level} answer, played ({score})", style="bold"))
         for step in play.steps:
             who = ("interviewer", "green") if step.by == "interviewer" else ("candidate", "cyan")
             console.print(Padding(Text.assemble((f"{who[0]}  ", who[1]), step.text), (0, 0, 0, 2)))

@@ -8,7 +8,7 @@ import streamlit as st
 
 from bot.debrief import Debrief, FindingVerdict, PointState, PointVerdict, QuestionDebrief, debrief
 from bot.interview import Interview
-from bot.report import FINDING_WORDS, markdown, pace_words, score_words
+from bot.report import FINDING_WORDS, markdown, of_100, pace_words
 from bot.turn import Heard, Said
 from ui.components.coverage import SIGNS, coverage_strip
 from ui.components.words import plain, quoted
@@ -32,7 +32,7 @@ def debrief_screen(interview: Interview) -> None:
     if len(result.questions) == 1:
         _question(0, result.questions[0])
     else:
-        st.metric("Over all questions", f"{score_words(result.score)} of 100")
+        st.metric("Over all questions", of_100(result.score))
         for number, (tab, question) in enumerate(
             zip(st.tabs([f"Question {n + 1}" for n in range(len(result.questions))]), result.questions, strict=True)
         ):
@@ -47,7 +47,7 @@ def _question(number: int, question: QuestionDebrief) -> None:
     if question.skipped:
         st.info("You did not answer this question. Here is what it was after.")
     left, right = st.columns([1, 2], vertical_alignment="center")
-    left.metric("Score", f"{score_words(question.score)} of 100")
+    left.metric("Score", of_100(question.score))
     if question.anchor:
         right.markdown(f"**{question.anchor}.** {question.meaning}")
     if question.score and question.score.low != question.score.high:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from bot.preview import Playthrough, Preview
-from bot.report import score_words
+from bot.report import of_100, score_words
 from knowledge.card import Card, Minefield, Motivation
 from ui.components.coverage import heat_map
 from ui.components.words import plain
@@ -85,7 +85,7 @@ def _parts(title: str, parts: tuple[Motivation, ...] | tuple[Minefield, ...]) ->
 
 
 def _play(play: Playthrough) -> None:
-    with st.expander(f"The {play.level} answer: {score_words(play.outcome.score)} of 100"):
+    with st.expander(f"The {play.level} answer: {of_100(play.outcome.score)}"):
         answers = [step for step in play.steps if step.states]
         if answers:
             rows = [(p.label, [step.states[p.id] for step in answers]) for p in play.outcome.points]
