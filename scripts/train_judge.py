@@ -37,7 +37,7 @@ from bot.judges import features
 from bot.judges.embedded import MINEFIELD_NAMES, MOTIVATION_NAMES, EmbeddedJudge, Vectors
 from bot.judges.features import Array, Point, Table, Unit
 from bot.judges.gaming import with_rules
-from bot.judges.model import (
+from bot.judges.weights import (
     CLASSES,
     COVERED,
     LEAST,
@@ -336,7 +336,7 @@ def lone_features(question: str, answer: str, statement: str, vectors: Vectors, 
 
 
 def fit_lone(rows: Array, labels: np.ndarray, weights: np.ndarray) -> dict[str, Any]:
-    """The forest, as the JSON that `bot.judges.model` reads."""
+    """The forest, as the JSON that `bot.judges.weights` reads."""
     model = HistGradientBoostingClassifier(
         max_depth=4, max_leaf_nodes=14, max_iter=70, learning_rate=0.09, l2_regularization=5,
         min_samples_leaf=80, random_state=SEED,
@@ -401,7 +401,7 @@ def say(text: str) -> None:
 
 
 def as_json(head: Head, linears: dict[str, Linear], lone: dict[str, Any], rest: dict[str, Any]) -> dict[str, Any]:
-    """The model as `bot.judges.model.from_json` reads it, with a version that is the hash of all the rest."""
+    """The model as `bot.judges.weights.from_json` reads it, with a version that is the hash of all the rest."""
 
     def plain(part: Head | Linear) -> dict[str, Any]:
         return {name: _floats(value.tolist()) for name, value in vars(part).items()}

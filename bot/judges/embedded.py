@@ -18,7 +18,7 @@ from bot.judges import features
 from bot.judges.cues import takes_back
 from bot.judges.features import Array, Point, Table, Unit, opposed, prompt_stems
 from bot.judges.gaming import RUN, is_recited, with_rules
-from bot.judges.model import CLASSES, CONTRADICTED, COVERED, MISSING, PARTIAL, Linear, Model, load_model, pooled
+from bot.judges.weights import CLASSES, CONTRADICTED, COVERED, MISSING, PARTIAL, Linear, Model, load_model, pooled
 from bot.judges.retraction import after_retraction, retracted
 from bot.judges.reviewing import Heard, finding_features
 from knowledge.card import Card, Minefield, Motivation

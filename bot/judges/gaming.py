@@ -11,7 +11,7 @@ import numpy as np
 
 from bot.judges.cues import cues, opposites
 from bot.judges.features import ECHO_NOVELTY, Array, Point, Unit, labels_listed, novelty
-from bot.judges.model import CONTRADICTED, COVERED, MISSING
+from bot.judges.weights import CONTRADICTED, COVERED, MISSING
 from knowledge import language
 from knowledge.language import Sentence
 

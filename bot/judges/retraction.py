@@ -8,7 +8,7 @@ import numpy as np
 
 from bot.judges.cues import takes_back
 from bot.judges.features import Array, Unit
-from bot.judges.model import COVERED, PARTIAL
+from bot.judges.weights import COVERED, PARTIAL
 
 CLAIMED = 0.35
 """Share of covered or partly covered from which a sentence counts as an earlier claim."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from bot.judges.cues import cues
 from bot.judges.features import Array, Unit
-from bot.judges.model import CONTRADICTED, COVERED, PARTIAL
+from bot.judges.weights import CONTRADICTED, COVERED, PARTIAL
 from knowledge import language
 
 FINDING_FEATURES = (
