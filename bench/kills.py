@@ -14,12 +14,13 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot.claim import Assessment, Exchange, Review
 from bot.interview import Interview, Plan
 from bot.move import Move
+from bot.ports import Utterance, Words
 from bot.records.sql import SqlRecords
 from bot.session import Session
 from bot.turn import Turn
@@ -85,12 +86,17 @@ class DoomedVoice(ScriptedVoice):
         super().__init__(load_phrases())
         self._doom = doom
 
-    def say(self, move: Move, interview: Interview) -> Iterator[str]:
-        """The words, a piece at a time."""
-        pieces = list(super().say(move, interview))
-        yield pieces[0]
-        self._doom.at("while speaking")
-        yield from pieces[1:]
+    def say(self, move: Move, interview: Interview, words: Words) -> Utterance:
+        """The words, one more at a time."""
+        shown: list[str] = []
+
+        def doomed(text: str) -> None:
+            words(text)
+            if not shown:
+                self._doom.at("while speaking")
+            shown.append(text)
+
+        return super().say(move, interview, doomed)
 
 
 class DoomedRecords(SqlRecords):

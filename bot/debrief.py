@@ -6,18 +6,19 @@ candidate's own, checked to stand in the transcript, or the card's.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.claim import Finding
+from bot.claim import MOST_STEPS, Finding, Passage, Review, Step, quoted_from
 from bot.interview import Interview, Mode
 from bot.ledger import Entry, Ledger
 from bot.pace import Pace, total
 from bot.score import Score, score_of
+from bot.turn import Judged, Reviewed, Said
+from bot.usage import Usage
 from knowledge.card import Card, Frozen, Minefield, Motivation
-from knowledge.quote import find_quote
 
 NOTICE = (
     "This is an AI, for practice only. It is not for selecting or ranking people, and its scores can be wrong: "
@@ -52,20 +53,19 @@ class FindingVerdict(Frozen):
     quote: str
 
 
-class Step(Frozen):
-    """One thing to do next: `about` names the part of the card behind it, `quote` the words that it is about."""
+class Played(Frozen):
+    """Who played the interviewer, what that used, and what of it was not let in.
 
-    text: str
-    about: str
-    quote: str = ""
+    `replaced` counts utterances of a model that a scripted phrase took the place of, `dropped` the claims, findings and
+    suggestions that could not be traced to words of the candidate or to the card.
+    """
 
-
-class Passage(Frozen):
-    """A piece of the stronger version: the candidate's own words, or a key point of the card to add in their own."""
-
-    source: Literal["you", "card"]
-    about: str
-    text: str
+    judges: Annotated[tuple[str, ...], Field(strict=False)]
+    voices: Annotated[tuple[str, ...], Field(strict=False)]
+    usage: Usage
+    replaced: int
+    dropped: int
+    not_judged: int
 
 
 class QuestionDebrief(Frozen):
@@ -101,6 +101,7 @@ class Debrief(Frozen):
     mode: Mode
     notice: str
     finished: bool
+    played: Played
     score: Score | None
     questions: Annotated[tuple[QuestionDebrief, ...], Field(strict=False)]
 
@@ -122,18 +123,37 @@ def debrief(interview: Interview) -> Debrief:
         mode=interview.plan.mode,
         notice=NOTICE,
         finished=interview.closed,
+        played=_played(interview),
         score=mean,
         questions=questions,
     )
+
+
+def _played(interview: Interview) -> Played:
+    said = [turn for turn in interview.turns if isinstance(turn, Said)]
+    judged = [turn for turn in interview.turns if isinstance(turn, Judged)]
+    reviewed = [turn for turn in interview.turns if isinstance(turn, Reviewed)]
+    return Played(
+        judges=_names([turn.by for turn in judged] + [turn.by for turn in reviewed]),
+        voices=_names(turn.by for turn in said),
+        usage=interview.usage,
+        replaced=sum(bool(turn.replaced) for turn in said),
+        dropped=sum(t.assessment.dropped for t in judged) + sum(t.review.dropped for t in reviewed),
+        not_judged=len(interview.unsettled) + len(interview.unreviewable),
+    )
+
+
+def _names(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _of_question(interview: Interview, number: int) -> QuestionDebrief:
     card = interview.plan.cards[number]
     answers = tuple(exchange.answer for exchange in interview.exchanges(number))
     points = _points(card, interview.ledger(number), {move.point for move in interview.follow_ups(number)}, answers)
-    review = interview.review(number)
-    minefields = _findings(card.minefields, review.minefields if review else {}, answers)
-    motivations = _findings(card.motivations, review.motivations if review else {}, answers)
+    review = interview.review(number) or Review()
+    minefields = _findings(card.minefields, review.minefields, answers)
+    motivations = _findings(card.motivations, review.motivations, answers)
     hit = sum(finding.verdict == "hit" for finding in minefields)
     score = score_of(card, {point.id: point.state for point in points}, hit)
     paces = [heard.pace for heard in interview.heard(number) if heard.act == "answer" and heard.pace is not None]
@@ -152,8 +172,8 @@ def _of_question(interview: Interview, number: int) -> QuestionDebrief:
         points=points,
         motivations=motivations,
         minefields=minefields,
-        next_steps=_next_steps(points, minefields, motivations),
-        stronger=_stronger(points, answers),
+        next_steps=_three(review.steps, _next_steps(points, minefields, motivations)),
+        stronger=review.stronger or _stronger(points, answers),
         pace=pace,
         words_a_minute=pace.words_a_minute if pace else None,
         usual_words=card.usual_words,
@@ -169,7 +189,7 @@ def _points(card: Card, ledger: Ledger, asked: set[str], answers: Sequence[str])
             weight=point.weight,
             state=_state(ledger[point.id], point.id in asked),
             asked=point.id in asked,
-            quote=_found(ledger[point.id].quote, answers),
+            quote=quoted_from(ledger[point.id].quote, answers),
             confidence=round(ledger[point.id].confidence, 2),
         )
         for point in card.key_points
@@ -192,18 +212,12 @@ def _findings(
             label=part.label,
             text=part.text,
             verdict=found.get(part.id, unjudged).verdict,
-            quote=_found(found.get(part.id, unjudged).quote, answers),
+            quote=quoted_from(found.get(part.id, unjudged).quote, answers),
         )
         for part in parts
     )
 
 
-def _found(quote: str, answers: Sequence[str]) -> str:
-    """The words of one of `answers` that `quote` repeats; empty where it repeats none."""
-    return next((found for answer in answers if (found := find_quote(quote, answer))), "")
-
-
-_STEPS = 3
 _GAP_ORDER: dict[str, int] = {
     "retracted": 0,
     "partial": 1,
@@ -244,7 +258,13 @@ def _next_steps(
             text = f"Show more of this, which the interviewer is after: {motive.label}. {motive.text}"
             ranked.append(((3, 0), Step(text=text, about=motive.id)))
     ranked.sort(key=lambda pair: pair[0])
-    return tuple(step for _, step in ranked[:_STEPS])
+    return tuple(step for _, step in ranked)
+
+
+def _three(suggested: tuple[Step, ...], derived: tuple[Step, ...]) -> tuple[Step, ...]:
+    """What the judge suggested, filled up with what follows from the verdicts."""
+    about = {step.about for step in suggested}
+    return (*suggested, *(step for step in derived if step.about not in about))[:MOST_STEPS]
 
 
 def _rank(point: PointVerdict) -> tuple[float, float]:

@@ -10,7 +10,8 @@ from pydantic import Field
 from bot.claim import Assessment, Exchange, Review
 from bot.ledger import Ledger, ledger_of
 from bot.move import Advance, Ask, Challenge, Close, Probe
-from bot.turn import Heard, Judged, Reviewed, Said, Turn
+from bot.turn import Heard, Judged, Player, Reviewed, Said, Switched, Turn
+from bot.usage import Usage, total
 from knowledge.card import Card, Frozen
 
 Mode = Literal["real", "practice"]
@@ -29,6 +30,8 @@ class Plan(Frozen):
     """Messages of the candidate after which the interview closes by itself."""
     clock: Annotated[int, Field(ge=0, le=3600)] = 0
     """Seconds a candidate gives themselves for an answer; 0 is no clock. It is shown, never enforced."""
+    interviewer: Player = "embedded"
+    """Who plays the interviewer when it begins."""
 
 
 class Interview(Frozen):
@@ -41,6 +44,19 @@ class Interview(Frozen):
     def with_turn(self, turn: Turn) -> Interview:
         """This interview with one more turn."""
         return self.model_copy(update={"turns": (*self.turns, turn)})
+
+    # Who plays, and at what price
+
+    @property
+    def interviewer(self) -> Player:
+        """Who plays the interviewer now."""
+        switched = [turn.to for turn in self.turns if isinstance(turn, Switched)]
+        return switched[-1] if switched else self.plan.interviewer
+
+    @property
+    def usage(self) -> Usage:
+        """What all calls to a language model in this interview used."""
+        return total(usage for turn in self.turns if (usage := _usage_of(turn)) is not None)
 
     # Where we are
 
@@ -76,6 +92,35 @@ class Interview(Frozen):
         return last if waiting and not any(isinstance(t, Judged) and t.answer == last for t in self.turns) else None
 
     @property
+    def in_doubt(self) -> int | None:
+        """Number of the turn of the latest answer where no judge could read it and nothing was said since, or None."""
+        last = self._last_message()
+        return last if last in self.unsettled else None
+
+    @property
+    def unsettled(self) -> tuple[int, ...]:
+        """Numbers of the turns whose answers a judge tried and failed to read."""
+        latest = {turn.answer: turn.assessment for turn in self.turns if isinstance(turn, Judged)}
+        return tuple(number for number, found in latest.items() if found.failed and not found.claims)
+
+    @property
+    def unreviewable(self) -> tuple[int, ...]:
+        """Numbers of the questions that a judge tried and failed to review."""
+        latest = {turn.question: turn.review for turn in self.turns if isinstance(turn, Reviewed)}
+        return tuple(number for number, review in latest.items() if review.problem and not review.by)
+
+    @property
+    def understood(self) -> tuple[Turn, ...]:
+        """The turns, each message taken for what it is: by its form, or by a judge who read it and found no answer."""
+        taken = {turn.answer: turn.assessment.act for turn in self.turns if isinstance(turn, Judged)}
+        if all(act == "answer" for act in taken.values()):
+            return self.turns
+        return tuple(
+            turn.model_copy(update={"act": taken.get(number, turn.act)}) if isinstance(turn, Heard) else turn
+            for number, turn in enumerate(self.turns)
+        )
+
+    @property
     def unreviewed(self) -> int | None:
         """Number of a question that is finished, was answered, and that no judge has reviewed yet, or None."""
         finished = range(self.question + 1 if self.closed or self._leaving else self.question)
@@ -109,20 +154,23 @@ class Interview(Frozen):
     def numbered(self, question: int) -> Iterator[tuple[int, Turn]]:
         """The turns of one question with their numbers, from its Ask up to the next Ask."""
         current = -1
-        for number, turn in enumerate(self.turns):
+        for number, turn in enumerate(self.understood):
             if isinstance(turn, Said) and isinstance(turn.move, Ask):
                 current = turn.move.question
             if current == question:
                 yield number, turn
 
-    def answers(self, question: int) -> tuple[tuple[int, Exchange], ...]:
-        """Turn numbers and exchanges of a question: each answer with everything the interviewer said just before it."""
+    def answers(self, question: int, also: int = -1) -> tuple[tuple[int, Exchange], ...]:
+        """Turn numbers and exchanges of a question: each answer with everything the interviewer said just before it.
+
+        The message in turn number `also` counts as an answer whatever it was taken for.
+        """
         found: list[tuple[int, Exchange]] = []
         prompt: list[str] = []
         for number, turn in self.numbered(question):
             if isinstance(turn, Said):
                 prompt.append(turn.text)
-            elif isinstance(turn, Heard) and turn.act == "answer":
+            elif isinstance(turn, Heard) and (turn.act == "answer" or number == also):
                 found.append((number, Exchange(prompt="\n".join(prompt), answer=turn.text)))
                 prompt = []
         return tuple(found)
@@ -130,6 +178,10 @@ class Interview(Frozen):
     def exchanges(self, question: int) -> tuple[Exchange, ...]:
         """The exchanges of a question, in order."""
         return tuple(exchange for _, exchange in self.answers(question))
+
+    def exchanges_upto(self, question: int, answer: int) -> tuple[Exchange, ...]:
+        """The exchanges of a question up to the answer in turn number `answer`, that one included."""
+        return tuple(exchange for number, exchange in self.answers(question, also=answer) if number <= answer)
 
     def assessments(self, question: int) -> tuple[Assessment, ...]:
         """The judgement of each answer to a question, in the order of the answers; a later one replaces an earlier."""
@@ -156,3 +208,15 @@ class Interview(Frozen):
     def heard(self, question: int) -> tuple[Heard, ...]:
         """Every message of the candidate within a question, in order."""
         return tuple(turn for _, turn in self.numbered(question) if isinstance(turn, Heard))
+
+
+def _usage_of(turn: Turn) -> Usage | None:
+    match turn:
+        case Said():
+            return turn.usage
+        case Judged():
+            return turn.assessment.usage
+        case Reviewed():
+            return turn.review.usage
+        case _:
+            return None

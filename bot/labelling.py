@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.claim import Assessment, Belief, Exchange, admit
+from bot.claim import Assessment, Belief, Exchange, admitted
 from bot.ledger import ledger_of
 from bot.ports import Judge
 from bot.score import score_of
@@ -24,7 +24,9 @@ def judge_answer(judge: Judge, card: Card, exchanges: Sequence[Exchange]) -> dic
         "minefields": {id: "hit|clear|unsure"}, "motivations": {id: "shown|partly|not_shown|unsure"},
         "score": 0..100 | None}`; a point's score is the belief that it is covered.
     """
-    assessments = [_admitted(judge, card, exchanges[: n + 1]) for n in range(len(exchanges))]
+    assessments = [
+        admitted(judge.assess(card, exchanges[: n + 1]), card, exchanges[n].answer) for n in range(len(exchanges))
+    ]
     ledger = ledger_of(card, assessments)
     scores = covered_after(assessments)
     review = judge.review(card, exchanges)
@@ -44,11 +46,6 @@ def judge_answer(judge: Judge, card: Card, exchanges: Sequence[Exchange]) -> dic
         "motivations": {id: _known(finding.verdict) for id, finding in review.motivations.items()},
         "score": score.low if score else None,
     }
-
-
-def _admitted(judge: Judge, card: Card, exchanges: Sequence[Exchange]) -> Assessment:
-    assessment = judge.assess(card, exchanges)
-    return assessment.model_copy(update={"claims": admit(assessment.claims, card, exchanges[-1].answer)})
 
 
 def _known(verdict: str) -> str:

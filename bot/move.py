@@ -35,10 +35,11 @@ class Challenge(Frozen):
 
 
 class Clarify(Frozen):
-    """Say the last prompt again, explain it, hint at the point it is after, assert that point, or steer back to it."""
+    """Say the last prompt again, explain it, hint at the point it is after, assert that point, steer back to it, or ask
+    whether the candidate wants to stop."""
 
     kind: Literal["clarify"] = "clarify"
-    manner: Literal["repeat", "explain", "hint", "assert", "no_hint", "steer"]
+    manner: Literal["repeat", "explain", "hint", "assert", "no_hint", "steer", "confirm_end"]
     point: str | None = None
 
 

@@ -23,7 +23,7 @@ _ORDER = {"contradicted": 0, "retracted": 1, "partial": 1, "unsure": 1, "not_rai
 
 def next_move(interview: Interview) -> Move:
     """The interviewer's next move, for an interview that awaits one and has nothing left to judge."""
-    last = next((turn for turn in reversed(interview.turns) if isinstance(turn, Said | Heard)), None)
+    last = next((turn for turn in reversed(interview.understood) if isinstance(turn, Said | Heard)), None)
     if last is None:
         return Ask(question=0)
     if isinstance(last, Said):
@@ -32,7 +32,9 @@ def next_move(interview: Interview) -> Move:
         return Close(reason="limit")
     match last.act:
         case "end":
-            return Close(reason="end")
+            # A judge's reading of a message ends nothing: the candidate is asked.
+            by_form = last in interview.turns
+            return Close(reason="end") if by_form else Clarify(manner="confirm_end", point=_current_point(interview))
         case "skip" | "done":
             return _leave(interview, last.act)
         case "repeat":

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.claim import Assessment, Exchange, Review
 from bot.interview import Interview, Plan
 from bot.move import Move
 from bot.turn import Turn
-from knowledge.card import Card
+from bot.usage import Usage
+from knowledge.card import Card, Frozen
+
+Words = Callable[[str], None]
+"""Shows an utterance while it grows: called with all of it so far, each time there is more. What a later call does not
+repeat is taken back."""
 
 
 class Judge(Protocol):
@@ -33,17 +39,34 @@ class Judge(Protocol):
         ...
 
 
+class Utterance(Frozen):
+    """What a voice said, whole. `replaced` is why a model's words were not said; empty where they were."""
+
+    text: str
+    by: str
+    replaced: str = ""
+    usage: Usage | None = None
+
+
 class Voice(Protocol):
-    """Words moves. It never decides one."""
+    """Words moves. It never decides one, and it never raises for what a model or a candidate wrote."""
 
     @property
     def name(self) -> str:
         """What is stored with everything said: the voice's kind and the version of its prompts."""
         ...
 
-    def say(self, move: Move, interview: Interview) -> Iterator[str]:
-        """The interviewer's words for `move`, in pieces as they become ready."""
+    def say(self, move: Move, interview: Interview, words: Words) -> Utterance:
+        """The interviewer's words for `move`; `words` is told of them as they become ready."""
         ...
+
+
+@dataclass(frozen=True)
+class Interviewer:
+    """Who plays the interviewer: a judge and a voice."""
+
+    judge: Judge
+    voice: Voice
 
 
 class Records(Protocol):

@@ -10,16 +10,25 @@ from bot.act import Act
 from bot.claim import Assessment, Review
 from bot.move import Move
 from bot.pace import Pace
+from bot.usage import Usage
 from knowledge.card import Frozen
+
+Player = Literal["embedded", "model"]
+"""Who plays the interviewer: the embedded one, or a language model."""
 
 
 class Said(Frozen):
-    """The interviewer said `text` to make `move`; `by` is the name of the voice."""
+    """The interviewer said `text` to make `move`; `by` is the name of the voice.
+
+    `replaced` says why a model's words were not said and a scripted phrase was; empty where they were.
+    """
 
     kind: Literal["said"] = "said"
     move: Move
     text: str
     by: str = ""
+    replaced: str = ""
+    usage: Usage | None = None
 
 
 class Heard(Frozen):
@@ -49,4 +58,11 @@ class Reviewed(Frozen):
     by: str = ""
 
 
-Turn = Annotated[Said | Heard | Judged | Reviewed, Field(discriminator="kind")]
+class Switched(Frozen):
+    """From here on `to` plays the interviewer."""
+
+    kind: Literal["switched"] = "switched"
+    to: Player
+
+
+Turn = Annotated[Said | Heard | Judged | Reviewed | Switched, Field(discriminator="kind")]

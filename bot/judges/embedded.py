@@ -1,6 +1,6 @@
 """The embedded judge: reads answers on the user's own machine, with a sentence encoder and a few small learnt models.
 
-Rules first (`gaming`), learnt weights second (`model`), thresholds last. Where the weights do not settle a point the
+Rules first (`gaming`), learnt weights second (`weights`), thresholds last. Where the weights do not settle a point the
 verdict is "unsure". Deterministic: the same answer is judged the same way every time.
 """
 
@@ -18,9 +18,9 @@ from bot.judges import features
 from bot.judges.cues import takes_back
 from bot.judges.features import Array, Point, Table, Unit, opposed, prompt_stems
 from bot.judges.gaming import RUN, is_recited, with_rules
-from bot.judges.weights import CLASSES, CONTRADICTED, COVERED, MISSING, PARTIAL, Linear, Model, load_model, pooled
 from bot.judges.retraction import after_retraction, retracted
 from bot.judges.reviewing import Heard, finding_features
+from bot.judges.weights import CLASSES, CONTRADICTED, COVERED, MISSING, PARTIAL, Linear, Model, load_model, pooled
 from knowledge.card import Card, Minefield, Motivation
 from knowledge.encoder import Encoder
 from knowledge.quote import find_quote

@@ -7,12 +7,12 @@ it is left, and nothing is said that would give a point away.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from hashlib import sha256
 
 from bot.interview import Interview
 from bot.leak import leaks
 from bot.move import Advance, Ask, Challenge, Clarify, Close, Encourage, Move, Probe, Rung
+from bot.ports import Utterance, Words
 from bot.turn import Heard, Judged, Said
 from knowledge.card import KeyPoint
 from prompts.phrases import Phrases
@@ -31,9 +31,12 @@ class ScriptedVoice:
     def name(self) -> str:
         return f"scripted {self._phrases.version}"
 
-    def say(self, move: Move, interview: Interview) -> Iterator[str]:
-        """The words of `move`, in pieces of one word."""
-        yield from re.findall(r"\S+\s*", self.utterance(move, interview))
+    def say(self, move: Move, interview: Interview, words: Words) -> Utterance:
+        """The words of `move`, shown one more at a time."""
+        text = self.utterance(move, interview)
+        for end in re.finditer(r"\S+\s*", text):
+            words(text[: end.end()])
+        return Utterance(text=text, by=self.name)
 
     def utterance(self, move: Move, interview: Interview) -> str:
         """The words of `move`, whole."""
@@ -92,7 +95,7 @@ class ScriptedVoice:
         return f"{self._acknowledgement(interview)} {question}"
 
     def _acknowledgement(self, interview: Interview) -> str:
-        heard = next((turn for turn in reversed(interview.turns) if isinstance(turn, Heard)), None)
+        heard = next((turn for turn in reversed(interview.understood) if isinstance(turn, Heard)), None)
         if heard is None:
             return self._fresh(interview, "acknowledge_plain")
         if heard.act == "dont_know":
@@ -115,7 +118,7 @@ class ScriptedVoice:
     def _clarify(self, move: Clarify, interview: Interview) -> str:
         point = interview.card.key_point(move.point) if move.point else None
         match move.manner:
-            case "repeat" | "explain" | "steer" | "no_hint":
+            case "repeat" | "explain" | "steer" | "no_hint" | "confirm_end":
                 return self._fresh(interview, move.manner, prompt=self._current_prompt(interview))
             case "hint":
                 if point is None:

@@ -124,7 +124,10 @@ class Reviewer(ScriptedJudge):
 
     def review(self, card, exchanges) -> Review:
         return Review(
-            minefields={"f1": Finding(verdict="hit", quote="k3!"), "f2": Finding(verdict="clear")},
+            minefields={
+                "f1": Finding(verdict="hit", quote=min(exchanges[0].answer.split(), key=lambda w: not w.endswith("!"))),
+                "f2": Finding(verdict="clear"),
+            },
             motivations={"m1": Finding(verdict="not_shown"), "m2": Finding(verdict="shown", quote="invented")},
         )
 
@@ -148,9 +151,9 @@ def test_minefields_come_after_wrong_facts_and_before_gaps_and_motivations_befor
     assert about("k1 k2 k3 k4 ") == ["f1", "m1", "k1"]
 
 
-def test_a_quote_that_a_reviewer_invented_is_not_shown():
+def test_a_finding_whose_quote_a_reviewer_invented_is_dropped():
     question = debrief(held(["k3! " + LONG, "/end"], session=a_session(Reviewer()))).questions[0]
-    assert [(m.verdict, m.quote) for m in question.motivations] == [("not_shown", ""), ("shown", "")]
+    assert [(m.verdict, m.quote) for m in question.motivations] == [("not_shown", ""), ("not_judged", "")]
     assert [(m.verdict, m.quote) for m in question.minefields] == [("hit", "k3!"), ("clear", "")]
     assert question.score == Score(low=0.0, high=0.0)
 
@@ -158,7 +161,7 @@ def test_a_quote_that_a_reviewer_invented_is_not_shown():
 def test_a_quote_run_together_from_two_answers_is_not_shown():
     class Joiner(ScriptedJudge):
         def review(self, card, exchanges) -> Review:
-            joined = f"{exchanges[0].answer.split()[-1]} {exchanges[1].answer.split()[0]}"
+            joined = f"{min(exchanges[0].answer.split(), key=lambda w: not w.endswith('!'))} {exchanges[1].answer.split()[0]}"
             return Review(minefields={"f1": Finding(verdict="hit", quote=joined)})
 
     question = debrief(held(["so it ended", "here it begins", "/end"], session=a_session(Joiner()))).questions[0]

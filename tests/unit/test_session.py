@@ -58,10 +58,11 @@ class FusedVoice(ScriptedVoice):
         super().__init__(PHRASES)
         self.fuse = fuse
 
-    def say(self, move, interview):
+    def say(self, move, interview, words):
         self.fuse.burn()
-        yield from super().say(move, interview)
+        said = super().say(move, interview, words)
         self.fuse.burn()
+        return said
 
 
 class FusedRecords(MemoryRecords):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -242,9 +243,12 @@ def test_what_is_asked_again_is_the_prompt_on_the_table_and_nothing_else(before,
 def test_every_move_has_words_and_they_come_piece_by_piece(move: Move):
     voice = ScriptedVoice(PHRASES)
     interview = held([])
-    pieces = list(voice.say(move, interview))
-    assert len(pieces) > 1
-    assert "".join(pieces) == voice.utterance(move, interview)
+    shown: list[str] = []
+    said = voice.say(move, interview, shown.append)
+    assert len(shown) > 1
+    assert all(later.startswith(earlier) for earlier, later in pairwise(shown))
+    assert shown[-1] == said.text == voice.utterance(move, interview)
+    assert said.by == voice.name
 
 
 def test_the_ladder_goes_from_open_to_pointed_and_gives_nothing_away():

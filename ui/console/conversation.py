@@ -5,14 +5,16 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Protocol, TextIO
 
 from bot.act import COMMANDS
 from bot.interview import Interview
-from bot.move import Ask, Challenge, Probe
+from bot.move import Ask, Challenge, Move, Probe
 from bot.pace import Pace
+from bot.ports import Words
 from bot.report import answer_pace
-from bot.session import Session
+from bot.session import Session, Show, to_nobody
 from bot.turn import Said
 from knowledge.errors import AnswerTooLong
 
@@ -30,8 +32,8 @@ class Keyboard(Protocol):
 class Screen(Protocol):
     """Where words go."""
 
-    def interviewer(self, pieces: Iterator[str], heading: str) -> str:
-        """Show words as they come, under a heading that may be empty, and return them whole."""
+    def interviewer(self, heading: str) -> AbstractContextManager[Words]:
+        """A place for one utterance, under a heading that may be empty, where its words are shown while they grow."""
         ...
 
     def aside(self, text: str) -> None:
@@ -98,15 +100,25 @@ class Rich:
 
         self._console = Console(file=stream, highlight=False)
 
-    def interviewer(self, pieces: Iterator[str], heading: str) -> str:
+    @contextmanager
+    def interviewer(self, heading: str) -> Iterator[Words]:
+        from rich.live import Live
         from rich.padding import Padding
         from rich.text import Text
 
-        text = "".join(pieces)
         if heading:
             self._console.print(Text(heading, style="bold green"))
-        self._console.print(Padding(Text(text), (0, 0, 1, 2)))
-        return text
+        latest = [""]
+        # A stream that is no terminal cannot take words back, so there they are printed once they are whole.
+        with Live(console=self._console, auto_refresh=False, transient=True) as live:
+
+            def words(text: str) -> None:
+                latest[0] = text
+                if self._console.is_terminal:
+                    live.update(Padding(Text(text), (0, 0, 1, 2)), refresh=True)
+
+            yield words
+        self._console.print(Padding(Text(latest[0]), (0, 0, 1, 2)))
 
     def aside(self, text: str) -> None:
         from rich.text import Text
@@ -117,9 +129,9 @@ class Rich:
 class Silent:
     """No words at all: for a run whose only output is the object at its end."""
 
-    def interviewer(self, pieces: Iterator[str], heading: str) -> str:
+    def interviewer(self, heading: str) -> AbstractContextManager[Words]:
         del heading
-        return "".join(pieces)
+        return nullcontext(to_nobody)
 
     def aside(self, text: str) -> None:
         print(text, file=sys.stderr)
@@ -131,7 +143,7 @@ def converse(session: Session, interview: Interview, keyboard: Keyboard, screen:
     Where the input ends early the interview is ended, as by /end.
     """
     while True:
-        interview = _speak(session, interview, screen)
+        interview = session.speak(interview, _show(screen))
         if interview.closed:
             return interview, False
         typed = keyboard.read()
@@ -159,13 +171,12 @@ def _tell_pace(interview: Interview, pace: Pace, screen: Screen) -> None:
     screen.aside(f"{answer_pace(pace)} · good answers here: {least} to {most} words\n")
 
 
-def _speak(session: Session, interview: Interview, screen: Screen) -> Interview:
-    before = len(interview.turns)
-    interview = session.speak(interview)
-    for number, turn in enumerate(interview.turns[before:], start=before):
-        if isinstance(turn, Said):
-            screen.interviewer(iter([turn.text]), heading(interview, number))
-    return interview
+def _show(screen: Screen) -> Show:
+    def show(interview: Interview, move: Move) -> AbstractContextManager[Words]:
+        begun = interview.with_turn(Said(move=move, text=""))
+        return screen.interviewer(heading(begun, len(begun.turns) - 1))
+
+    return show
 
 
 def heading(interview: Interview, number: int) -> str:
@@ -184,7 +195,8 @@ def replay(interview: Interview, screen: Screen) -> None:
     """Show everything said so far, for somebody who comes back."""
     for number, turn in enumerate(interview.turns):
         if isinstance(turn, Said):
-            screen.interviewer(iter([turn.text]), heading(interview, number))
+            with screen.interviewer(heading(interview, number)) as words:
+                words(turn.text)
         elif turn.kind == "heard":
             screen.aside(f"you › {turn.text}")
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import streamlit as st
 
 from bot.interview import Interview
-from bot.move import Ask
+from bot.move import Ask, Move
 from bot.pace import Pace
+from bot.ports import Words
 from bot.report import answer_pace
 from bot.turn import Heard, Said
 from knowledge.errors import AnswerTooLong, StaleInterview
@@ -82,18 +84,17 @@ def _message(interview: Interview, number: int, turn: object) -> None:
 def _speak(interview: Interview) -> None:
     """Let the interviewer do what is due, word by word, then draw the page anew from the record."""
 
-    def show(pieces: Iterator[str]) -> str:
-        said: list[str] = []
-
-        def typed() -> Iterator[str]:
-            for piece in pieces:
-                said.append(piece)
-                yield plain(piece)
-                time.sleep(PAUSE_BETWEEN_WORDS)
-
+    @contextmanager
+    def show(interview: Interview, move: Move) -> Iterator[Words]:
+        del interview, move
         with st.chat_message("assistant", avatar=":material/record_voice_over:"):
-            st.write_stream(typed())
-        return "".join(said)
+            place = st.empty()
+
+        def words(text: str) -> None:
+            place.markdown(plain(text))
+            time.sleep(PAUSE_BETWEEN_WORDS)
+
+        yield words
 
     with st.spinner("The interviewer is thinking …", show_time=False):
         try:
