@@ -9,22 +9,34 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.interview import Interview, Mode, Plan
+from bot.ports import Interviewer
 from bot.preview import Preview, preview
 from bot.records.memory import MemoryRecords
 from bot.session import Session
-from bot.settings import Settings, load_settings
+from bot.settings import DEFAULT_MODEL, Settings, load_settings
+from bot.turn import Player
 from knowledge.card import Card
-from knowledge.errors import NotFound
+from knowledge.errors import BadSetting, NotFound
 
 if TYPE_CHECKING:
     from bot.judges.embedded import EmbeddedJudge
+    from bot.llm.abilities import Remembered
+    from bot.llm.chat import Chat
+    from bot.llm.port import LanguageModel
+    from bot.llm.prices import Price
     from bot.records.sql import SqlRecords
     from bot.voices.scripted import ScriptedVoice
     from knowledge.encoder import MiniLM
     from knowledge.formats import Import
     from knowledge.library import Library
+    from prompts.prompt import Name as PromptName
+    from prompts.prompt import Prompt
 
 Progress = Callable[[int, int], None]
+NO_MODEL = (
+    "No language model is set up. Set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own, or "
+    "GREENROOM_MODEL for another provider, in the environment or in .env."
+)
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,91 @@ class Greenroom:
         return ScriptedVoice(load_phrases())
 
     @cached_property
+    def model(self) -> Interviewer | None:
+        """A language model as the interviewer; None where none is set up. Raises BadSetting."""
+        if not self.settings.has_model:
+            return None
+        from bot.judges.language_model import LanguageModelJudge
+        from bot.voices.language_model import LanguageModelVoice
+
+        settings = self.settings
+        judging = self.language_model(settings.judge_model, settings.judge_temperature)
+        speaking = self.language_model(settings.voice_model, settings.voice_temperature)
+        spare = self.judge if settings.fallback_model else None
+        return Interviewer(
+            LanguageModelJudge(judging, self.prompt("judge"), self.prompt("review"), spare),
+            LanguageModelVoice(speaking, self.prompt("voice"), self.voice),
+        )
+
+    def language_model(self, name: str = "", temperature: float = 0.0) -> LanguageModel:
+        """The model of that name (else the one that is set), with the fallback that is set. Raises BadSetting."""
+        from bot.llm.port import WithFallback
+
+        first = self.chat(name or self.settings.model or DEFAULT_MODEL, temperature)
+        fallback = self.settings.fallback_model
+        return WithFallback(first, self.chat(fallback, temperature)) if fallback not in ("", "embedded") else first
+
+    def chat(self, name: str, temperature: float = 0.0) -> Chat:
+        """The client of one model, not connected yet. Raises BadSetting."""
+        from functools import partial
+
+        from bot.llm.chat import Chat
+        from bot.llm.providers import OPENAI, connect, spec_of
+
+        settings, spec = self.settings, spec_of(name)
+        return Chat(
+            spec=spec,
+            connect=partial(
+                connect,
+                spec,
+                key=settings.openai_api_key,
+                base_url=settings.openai_base_url,
+                temperature=temperature,
+                patience=settings.patience,
+            ),
+            remembered=self._abilities,
+            temperature=temperature,
+            patience=settings.patience,
+            price=self._price(spec.provider, spec.model),
+            own_server=spec.provider == OPENAI and bool(settings.openai_base_url),
+            note=self.records.note_calls,
+        )
+
+    @cached_property
+    def _abilities(self) -> Remembered:
+        from bot.llm.abilities import Remembered
+
+        return Remembered(self.settings.home / "model-abilities.json")
+
+    def _price(self, provider: str, model: str) -> Price | None:
+        from bot.llm.prices import Price, listed_price
+
+        given = self.settings.price_input, self.settings.price_cached, self.settings.price_output
+        if any(price is not None for price in given):
+            fresh, cached, out = (price or 0.0 for price in given)
+            return Price(fresh, cached if given[1] is not None else fresh, out)
+        return None if self.settings.openai_base_url and provider == "openai" else listed_price(provider, model)
+
+    def prompt(self, name: PromptName) -> Prompt:
+        """The prompt of that name, the user's own where there is one. Raises BadSetting, naming the file."""
+        from prompts.prompt import UnusablePrompt, load_prompt
+
+        try:
+            return load_prompt(name, self.settings.own_prompts)
+        except UnusablePrompt as error:
+            raise BadSetting(f"A prompt cannot be used. {error} Mend the file, or take it away.") from None
+
+    @property
+    def interviewer(self) -> Player:
+        """Who plays the interviewer unless somebody chooses."""
+        wanted = self.settings.interviewer
+        return "model" if self.settings.has_model and wanted != "embedded" else "embedded"
+
+    def share_used(self, interview: Interview) -> float:
+        """How near the model's use is to a cap, for this interview or today: 1 or more is reached."""
+        return self.settings.caps.used(interview.usage, self.records.used_today())
+
+    @cached_property
     def records(self) -> SqlRecords:
         """The record of interviews."""
         from bot.records.sql import SqlRecords
@@ -65,7 +162,9 @@ class Greenroom:
     @cached_property
     def session(self) -> Session:
         """Interviews that are recorded."""
-        return Session(self.records, self.judge, self.voice)
+        return Session(
+            self.records, self.judge, self.voice, self.model, lambda interview: self.share_used(interview) < 1
+        )
 
     @cached_property
     def shipped(self) -> tuple[Card, ...]:
@@ -139,14 +238,22 @@ class Greenroom:
         """A seed that nobody has used."""
         return random.SystemRandom().getrandbits(32)
 
-    def plan(self, cards: Sequence[Card], *, mode: Mode | None = None, clock: int = 0) -> Plan:
-        """The plan of an interview about `cards` with the settings in force."""
+    def plan(
+        self, cards: Sequence[Card], *, mode: Mode | None = None, clock: int = 0, interviewer: Player | None = None
+    ) -> Plan:
+        """The plan of an interview about `cards` with the settings in force.
+
+        Raises BadSetting where a language model is asked for and none is set up.
+        """
+        if interviewer == "model" and not self.settings.has_model:
+            raise BadSetting(NO_MODEL)
         return Plan(
             cards=tuple(cards),
             mode=mode or self.settings.mode,
             follow_ups=self.settings.follow_ups,
             enough=self.settings.enough,
             clock=clock,
+            interviewer=interviewer or self.interviewer,
         )
 
     def preview(self, card: Card) -> Preview:

@@ -98,6 +98,12 @@ class Interview(Frozen):
         return last if last in self.unsettled else None
 
     @property
+    def trouble(self) -> str:
+        """Why the latest answer could not be judged; empty where it could."""
+        latest = {turn.answer: turn.assessment.problem for turn in self.turns if isinstance(turn, Judged)}
+        return latest[self.in_doubt] if self.in_doubt is not None else ""
+
+    @property
     def unsettled(self) -> tuple[int, ...]:
         """Numbers of the turns whose answers a judge tried and failed to read."""
         latest = {turn.answer: turn.assessment for turn in self.turns if isinstance(turn, Judged)}

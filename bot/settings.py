@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.interview import Mode
+from bot.usage import Caps
 from knowledge.errors import BadSetting
+
+DEFAULT_MODEL = "openai:gpt-5.4-mini"
+Dollars = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class Settings(BaseSettings):
-    """What can be set. Each is `GREENROOM_<NAME>` in the environment or in `.env`."""
+    """What can be set. Each is `GREENROOM_<NAME>` in the environment or in `.env`, but for OpenAI's own two."""
 
-    model_config = SettingsConfigDict(env_prefix="GREENROOM_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="GREENROOM_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True
+    )
 
     home: Path = Field(default_factory=lambda: user_data_path("greenroom", appauthor=False))
     """Where all data lives: the record of interviews, your own cards, the library's cache."""
@@ -33,6 +39,62 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8501
     """Where the browser finds the interview."""
+
+    openai_api_key: Annotated[SecretStr | None, Field(validation_alias="OPENAI_API_KEY", repr=False)] = None
+    """With a key, a language model plays the interviewer. It is never shown, logged or stored."""
+    openai_base_url: Annotated[str, Field(validation_alias="OPENAI_BASE_URL", pattern=r"^(https?://\S+)?$")] = ""
+    """An OpenAI-compatible server in the place of OpenAI's; one on your own machine needs no key."""
+    interviewer: Literal["auto", "model", "embedded"] = "auto"
+    """Who plays the interviewer unless somebody chooses: "auto" is a language model where one is set up."""
+    model: str = ""
+    """The language model, as "provider:model"; empty is the default of OpenAI."""
+    judge_model: str = ""
+    """The model that judges, if it is another."""
+    voice_model: str = ""
+    """The model that words the follow-ups, if it is another."""
+    fallback_model: str = ""
+    """The model that is asked where the first gives trouble; where that does too, the embedded interviewer judges."""
+    judge_temperature: Annotated[float, Field(ge=0, le=2)] = 0.0
+    voice_temperature: Annotated[float, Field(ge=0, le=2)] = 0.6
+    patience: Annotated[float, Field(gt=0, le=600)] = 30.0
+    """Seconds to wait for the next piece of a model's reply."""
+    interview_calls: Annotated[int, Field(ge=0)] = 150
+    interview_tokens: Annotated[int, Field(ge=0)] = 400_000
+    day_calls: Annotated[int, Field(ge=0)] = 1_500
+    day_tokens: Annotated[int, Field(ge=0)] = 3_000_000
+    """The most that a language model may use, in an interview and in a day; 0 is no cap. The embedded interviewer goes
+    on where one is reached."""
+    price_input: Dollars | None = None
+    price_cached: Dollars | None = None
+    price_output: Dollars | None = None
+    """US dollars for a million tokens, where the price list does not know the model."""
+
+    @field_validator("openai_api_key", mode="before")
+    @classmethod
+    def _no_empty_key(cls, key: object) -> object:
+        return None if isinstance(key, str) and not key.strip() else key
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a language model is set up: by a key, a server of one's own, or another provider's model."""
+        named = self.judge_model or self.voice_model or self.model
+        elsewhere = bool(named) and not named.startswith("openai:") and ":" in named
+        return self.openai_api_key is not None or bool(self.openai_base_url) or elsewhere
+
+    @property
+    def caps(self) -> Caps:
+        """The caps on what a language model may use."""
+        return Caps(
+            interview_calls=self.interview_calls,
+            interview_tokens=self.interview_tokens,
+            day_calls=self.day_calls,
+            day_tokens=self.day_tokens,
+        )
+
+    @property
+    def own_prompts(self) -> Path:
+        """The folder of the user's own prompts."""
+        return self.home / "prompts"
 
     @property
     def database(self) -> str:
@@ -51,7 +113,8 @@ def load_settings() -> Settings:
         settings = Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = "GREENROOM_" + "_".join(str(part) for part in first["loc"]).upper()
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        name = name if name.startswith("OPENAI_") else f"GREENROOM_{name}"
         raise BadSetting(f"{name} is not usable: {first['msg']}. Mend it in the environment or in .env.") from None
     try:
         settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)

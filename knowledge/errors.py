@@ -7,7 +7,8 @@ GreenroomError                 anything we raise on purpose; its text is fit to 
 ├── AnswerTooLong              a message of more characters than an answer may have
 ├── DamagedModel               a shipped model file is missing or not the one we shipped
 ├── LibraryUnavailable         the vector store cannot be opened by this process
-└── BadSetting                 a setting is out of range or of the wrong kind
+├── BadSetting                 a setting is out of range or of the wrong kind
+└── ModelTrouble               a language model gave no usable answer; says which kind of trouble, and what mends it
 """
 
 from __future__ import annotations
@@ -69,3 +70,20 @@ class LibraryUnavailable(GreenroomError):
 
 class BadSetting(GreenroomError):
     """A setting is out of range or of the wrong kind."""
+
+
+class ModelTrouble(GreenroomError):
+    """A language model gave no usable answer. Its text is our own: nothing of what a provider said is in it.
+
+    Args:
+        kind: a word for the kind of trouble ("busy", "key", "refused", "unreadable", …), fit for a log.
+        text: what happened and what mends it, in a sentence or two.
+        passing: whether the same request may succeed in a moment.
+        wait: seconds that the provider asked to wait; None where it named none.
+    """
+
+    def __init__(self, kind: str, text: str, *, passing: bool = False, wait: float | None = None) -> None:
+        super().__init__(text)
+        self.kind = kind
+        self.passing = passing
+        self.wait = wait

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 OURS = {"bot", "knowledge", "prompts", "ui", "bench", "tests", "scripts"}
-ADAPTERS = ("bot/judges/", "bot/voices/", "bot/records/", "bot/settings.py", "bot/bootstrap.py")
+ADAPTERS = ("bot/judges/", "bot/voices/", "bot/records/", "bot/llm/", "bot/settings.py", "bot/bootstrap.py")
 CLOCK_AND_CHANCE = {"time", "datetime", "calendar", "zoneinfo", "random", "secrets", "uuid"}
 THE_MACHINE = {
     "os", "pathlib", "io", "shutil", "tempfile", "glob", "subprocess", "signal", "platform", "locale", "logging", "sys",
@@ -111,7 +111,9 @@ def test_only_the_bootstrap_puts_adapters_together(path):
 @pytest.mark.parametrize("path", files("ui"), ids=name)
 def test_the_screens_know_no_store_no_model_and_no_adapter(path):
     assert not tops(path) & MODELS_AND_STORES
-    assert not {module for module in imports(path) if module.startswith(("bot.judges", "bot.voices", "bot.records"))}
+    assert not {
+        module for module in imports(path) if module.startswith(("bot.judges", "bot.voices", "bot.records", "bot.llm"))
+    }
 
 
 @pytest.mark.parametrize(

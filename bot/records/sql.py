@@ -30,6 +30,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.interview import Interview, Plan
 from bot.turn import Turn
+from bot.usage import Usage, total
 from knowledge.errors import NotFound, StaleInterview
 
 _METADATA = MetaData()
@@ -48,6 +49,14 @@ _TURNS = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("at", DateTime(timezone=True), nullable=False),
     Column("turn", Text, nullable=False),
+)
+_CALLS = Table(
+    "calls",
+    _METADATA,
+    # Calls to a language model, for the caps of a day; no text of theirs, and not whose interview they were for.
+    Column("number", Integer, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False, index=True),
+    Column("usage", Text, nullable=False),
 )
 _TURN: TypeAdapter[Turn] = TypeAdapter(Turn)
 
@@ -137,6 +146,18 @@ class SqlRecords:
             # The write-ahead log would keep the text until its next checkpoint.
             with self._engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def note_calls(self, usage: Usage) -> None:
+        """Keep what calls to a language model used."""
+        with self._engine.begin() as connection:
+            connection.execute(insert(_CALLS), {"at": self._clock(), "usage": usage.model_dump_json()})
+
+    def used_today(self) -> Usage:
+        """What all calls since midnight, by this machine's clock, used."""
+        midnight = self._clock().astimezone().replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(_CALLS.c.usage).where(_CALLS.c.at >= midnight)).scalars().all()
+        return total(Usage.model_validate_json(row) for row in rows)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -161,7 +161,7 @@ def test_a_finding_whose_quote_a_reviewer_invented_is_dropped():
 def test_a_quote_run_together_from_two_answers_is_not_shown():
     class Joiner(ScriptedJudge):
         def review(self, card, exchanges) -> Review:
-            joined = f"{min(exchanges[0].answer.split(), key=lambda w: not w.endswith('!'))} {exchanges[1].answer.split()[0]}"
+            joined = f"{exchanges[0].answer.split()[-1]} {exchanges[1].answer.split()[0]}"
             return Review(minefields={"f1": Finding(verdict="hit", quote=joined)})
 
     question = debrief(held(["so it ended", "here it begins", "/end"], session=a_session(Joiner()))).questions[0]
