@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
-LABELS = ("covered", "partial", "missing", "contradicted")
+from bot.agreement import agreement
+
 Row = tuple[str, str, str, float]
 """Style of the answer, label, verdict, and belief that the point is covered."""
 
@@ -21,20 +22,6 @@ def roc_auc(truth: NDArray[np.bool_], score: NDArray[np.float64]) -> float:
     midranks = np.cumsum(counts) - (counts - 1) / 2
     ranks = midranks[inverse][truth].sum()
     return float((ranks - positives * (positives + 1) / 2) / (positives * negatives))
-
-
-def kappa(truth: Sequence[bool], got: Sequence[bool]) -> float:
-    """Cohen's kappa of two yes-or-no labellings (Cohen 1960)."""
-    a, b = np.array(truth), np.array(got)
-    agreed = float((a == b).mean())
-    chance = float(a.mean() * b.mean() + (1 - a.mean()) * (1 - b.mean()))
-    return (agreed - chance) / (1 - chance) if chance < 1 else 0.0
-
-
-def f1(truth: Sequence[bool], got: Sequence[bool]) -> float:
-    """F1 of the yes class; 0 where it is never both."""
-    both = sum(t and g for t, g in zip(truth, got, strict=True))
-    return 2 * both / (sum(truth) + sum(got)) if both else 0.0
 
 
 def calibration_error(truth: NDArray[np.bool_], score: NDArray[np.float64], bins: int = 10) -> float:
@@ -52,20 +39,18 @@ def interview_figures(rows: Iterable[Row]) -> dict[str, float | int]:
     """All figures of an interview set. "Unsure" counts as wrong in kappa and F1."""
     data = list(rows)
     label = [r[1] for r in data]
-    verdict = [r[2] for r in data]
     covered = np.array([x == "covered" for x in label])
     score = np.array([r[3] for r in data])
     settled = np.array([x in ("covered", "contradicted") for x in label])
-    # An unsure verdict is turned into the opposite of the label, whichever that is.
-    claimed = [(v == "covered") if v != "unsure" else not c for v, c in zip(verdict, covered, strict=True)]
+    agreed = agreement((r[1], r[2]) for r in data)
     figures: dict[str, float | int] = {
         "pairs": len(data),
         "ROC-AUC covered": roc_auc(covered, score),
         "ROC-AUC covered / contradicted": roc_auc(covered[settled], score[settled]),
-        "kappa covered": kappa(covered.tolist(), claimed),
-        "macro-F1, four ways": float(np.mean([f1([x == c for x in label], [v == c for v in verdict]) for c in LABELS])),
+        "kappa covered": agreed["Cohen's kappa, covered against the rest"],
+        "macro-F1, four ways": agreed["macro-F1, four ways"],
         "calibration error": calibration_error(covered, score),
-        "unsure, share": sum(v == "unsure" for v in verdict) / len(data),
+        "unsure, share": agreed["unsure, share"],
     }
     for style in sorted({r[0] for r in data}):
         wrong = [r for r in data if r[0] == style and r[1] != "covered"]

@@ -17,7 +17,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.figures import Row, f1, interview_figures
+from bench.figures import Row, interview_figures
+from bot.agreement import f1
 from bot.claim import Exchange
 from bot.judges.embedded import EmbeddedJudge
 from bot.labelling import judge_answer

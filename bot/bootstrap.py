@@ -9,19 +9,21 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.interview import Interview, Mode, Plan
-from bot.ports import Interviewer
+from bot.ports import Interviewer, Judge
 from bot.preview import Preview, preview
 from bot.records.memory import MemoryRecords
 from bot.session import Session
 from bot.settings import DEFAULT_MODEL, Settings, load_settings
 from bot.turn import Player
+from bot.usage import Usage
 from knowledge.card import Card
-from knowledge.errors import BadSetting, NotFound
+from knowledge.errors import BadSetting, ModelTrouble, NotFound
 
 if TYPE_CHECKING:
     from bot.judges.embedded import EmbeddedJudge
     from bot.llm.abilities import Remembered
     from bot.llm.chat import Chat
+    from bot.llm.estimate import Counting
     from bot.llm.port import LanguageModel
     from bot.llm.prices import Price
     from bot.records.sql import SqlRecords
@@ -72,13 +74,17 @@ class Greenroom:
         """A language model as the interviewer; None where none is set up. Raises BadSetting."""
         if not self.settings.has_model:
             return None
+        settings = self.settings
+        return self._played_by(
+            self.language_model(settings.judge_model, settings.judge_temperature),
+            self.language_model(settings.voice_model, settings.voice_temperature),
+            self.judge if settings.fallback_model else None,
+        )
+
+    def _played_by(self, judging: LanguageModel, speaking: LanguageModel, spare: Judge | None = None) -> Interviewer:
         from bot.judges.language_model import LanguageModelJudge
         from bot.voices.language_model import LanguageModelVoice
 
-        settings = self.settings
-        judging = self.language_model(settings.judge_model, settings.judge_temperature)
-        speaking = self.language_model(settings.voice_model, settings.voice_temperature)
-        spare = self.judge if settings.fallback_model else None
         return Interviewer(
             LanguageModelJudge(judging, self.prompt("judge"), self.prompt("review"), spare),
             LanguageModelVoice(speaking, self.prompt("voice"), self.voice),
@@ -132,6 +138,62 @@ class Greenroom:
             fresh, cached, out = (price or 0.0 for price in given)
             return Price(fresh, cached if given[1] is not None else fresh, out)
         return None if self.settings.openai_base_url and provider == "openai" else listed_price(provider, model)
+
+    def check_models(self) -> list[str]:
+        """Ask each model that is set up whether it answers, for a few hundred tokens: a line each. Raises BadSetting."""
+        from bot.llm.check import check
+
+        return [str(check(self.chat(name))) for name in self.model_names]
+
+    @property
+    def model_names(self) -> tuple[str, ...]:
+        """The models that are set up, the judge's first; none where no language model is."""
+        settings = self.settings
+        if not settings.has_model:
+            return ()
+        usual = settings.model or DEFAULT_MODEL
+        names = [settings.judge_model or usual, settings.voice_model or usual]
+        names += [settings.fallback_model] if settings.fallback_model not in ("", "embedded") else []
+        return tuple(dict.fromkeys(names))
+
+    def counting(self) -> tuple[Interviewer, Counting]:
+        """A language model as the interviewer that sends nothing, and what it would have used. Raises BadSetting."""
+        from bot.llm.estimate import Counting
+        from bot.llm.providers import spec_of
+
+        spec = spec_of(self.settings.judge_model or self.settings.model or DEFAULT_MODEL)
+        counting = Counting(self._price(spec.provider, spec.model))
+        return self._played_by(counting, counting), counting
+
+    def typical_turn(self) -> Usage:
+        """What a turn of a language model uses where the provider keeps nothing: an estimate, nothing is sent."""
+        interviewer, counting = self.counting()
+        card = next(card for card in self.shipped if card.answers)
+        session = Session(MemoryRecords(), interviewer.judge, interviewer.voice)
+        interview = session.speak(session.start(self.plan([card], interviewer="embedded")))
+        session.speak(session.hear(interview, card.answers[0].text))
+        return counting.usage
+
+    def draft(self, request: str, role: str = "", function: str = "") -> Card:
+        """A card drafted by the language model, not kept yet. Raises BadSetting without one, ModelTrouble."""
+        if not self.settings.has_model:
+            raise BadSetting(NO_MODEL)
+        from bot.llm.draft import draft
+
+        found = draft(self.language_model(temperature=0.4), self.prompt("draft"), request, role, function)
+        if found.value is None:
+            raise found.trouble or ModelTrouble("unreadable", "The draft could not be read.")
+        return found.value
+
+    def prompts(self) -> list[tuple[Prompt, PromptName, str]]:
+        """Every prompt with its name and where it is from: "shipped", or the path of the user's own."""
+        from prompts.prompt import NAMES
+
+        folder = self.settings.own_prompts
+        return [
+            (self.prompt(name), name, str(path) if (path := folder / f"{name}.yaml").is_file() else "shipped")
+            for name in NAMES
+        ]
 
     def prompt(self, name: PromptName) -> Prompt:
         """The prompt of that name, the user's own where there is one. Raises BadSetting, naming the file."""

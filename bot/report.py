@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from bot.debrief import Debrief, FindingVerdict, PointState, PointVerdict, QuestionDebrief
+from bot.debrief import Debrief, FindingVerdict, Played, PointState, PointVerdict, QuestionDebrief
 from bot.pace import Pace
 from bot.score import Score
+from bot.usage import Usage
 
 STATE_WORDS: dict[PointState, str] = {
     "covered": "covered",
@@ -56,6 +57,7 @@ def markdown(debrief: Debrief) -> str:
         lines += [f"**Score over all questions: {of_100(debrief.score)}**", ""]
     for number, question in enumerate(debrief.questions, start=1):
         lines += _question(number, question)
+    lines += [inert(line) + "  " for line in played_by(debrief.played)]
     lines.append(f"Interview `{debrief.interview_id}`, {debrief.mode} mode.")
     return "\n".join(lines) + "\n"
 
@@ -126,3 +128,32 @@ def pace_words(question: QuestionDebrief) -> str:
 def _pace(question: QuestionDebrief) -> list[str]:
     words = pace_words(question)
     return ["### Typing", "", words, ""] if words else []
+
+
+def used(usage: Usage) -> str:
+    """What calls to a language model used, on a line; empty where there were none."""
+    if not usage.calls:
+        return ""
+    parts = [
+        usage.model,
+        f"{usage.calls} calls",
+        f"{usage.input_tokens:,} tokens in ({usage.cached_share:.0%} cached)",
+        f"{usage.output_tokens:,} out",
+        f"{usage.seconds / usage.calls:.1f} s a call",
+        "price unknown" if usage.cost is None else f"${usage.cost:.4f}",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def played_by(played: Played) -> list[str]:
+    """Who played the interviewer, what that used, and what of it was not let in, a line each."""
+    lines = [f"Judged by {', '.join(played.judges)}."] if played.judges else []
+    lines += [f"Worded by {', '.join(played.voices)}."] if played.voices else []
+    lines += [line] if (line := used(played.usage)) else []
+    for count, what in (
+        (played.not_judged, "could not be judged"),
+        (played.replaced, "of the model's utterances were replaced by a scripted phrase"),
+        (played.dropped, "of the model's claims could not be traced to your words and were dropped"),
+    ):
+        lines += [f"{count} {what}."] if count else []
+    return lines

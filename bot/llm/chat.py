@@ -111,6 +111,15 @@ class Chat:
 
         return self._outcome(once)
 
+    @property
+    def abilities(self) -> Abilities:
+        """What is known of what the model can do."""
+        return self.remembered.of(self._where)
+
+    def forget(self) -> None:
+        """Find out anew what the model can do."""
+        self.remembered.forget(self._where)
+
     def warm_up(self) -> None:
         """Load the libraries, so that the first call does not wait for them."""
         self._client  # noqa: B018
@@ -142,7 +151,7 @@ class Chat:
 
     def _reply(self, ask: Ask, schema: Schema | None, words: Callable[[str], None], tally: Tally) -> str:
         """One whole reply; a request that this server does not understand is made simpler until it does."""
-        known = abilities = self.remembered.of(self._where)
+        known = abilities = self.abilities
         while True:
             try:
                 text = self._send(ask, schema, words, tally, abilities)

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from bench.figures import calibration_error, f1, kappa, roc_auc
+from bench.figures import calibration_error, roc_auc
+from bot.agreement import f1, kappa
 from bench.judge import judge_pairs, read_pairs
 from knowledge.errors import BadInput
 
