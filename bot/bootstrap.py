@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bot.claim import Exchange
 from bot.interview import Interview, Mode, Plan
 from bot.ports import Interviewer, Judge
 from bot.preview import Preview, preview
@@ -15,7 +17,7 @@ from bot.records.memory import MemoryRecords
 from bot.session import Session
 from bot.settings import DEFAULT_MODEL, Settings, load_settings
 from bot.turn import Player
-from bot.usage import Usage
+from bot.usage import NEAR, Usage
 from knowledge.card import Card
 from knowledge.errors import BadSetting, ModelTrouble, NotFound
 
@@ -140,7 +142,7 @@ class Greenroom:
         return None if self.settings.openai_base_url and provider == "openai" else listed_price(provider, model)
 
     def check_models(self) -> list[str]:
-        """Ask each model that is set up whether it answers, for a few hundred tokens: a line each. Raises BadSetting."""
+        """Ask each model that is set up whether it answers, for a few hundred tokens: a line each."""
         from bot.llm.check import check
 
         return [str(check(self.chat(name))) for name in self.model_names]
@@ -209,6 +211,61 @@ class Greenroom:
         """Who plays the interviewer unless somebody chooses."""
         wanted = self.settings.interviewer
         return "model" if self.settings.has_model and wanted != "embedded" else "embedded"
+
+    no_model = NO_MODEL
+
+    def where_it_goes(self, interview: Interview) -> str:
+        """Where the candidate's words go, in a sentence."""
+        if interview.interviewer == "model" and self.model is not None:
+            return f"What you type is sent to {' and '.join(self.model_names)}."
+        return "Everything stays on this machine."
+
+    def cap_note(self, interview: Interview) -> str:
+        """A word on a cap that is near or reached; empty while none is."""
+        if interview.interviewer != "model" or self.model is None:
+            return ""
+        share = self.share_used(interview)
+        if share >= 1:
+            return "A cap on the language model's use is reached: the embedded interviewer goes on from here."
+        if share >= NEAR:
+            return f"{share:.0%} of a cap on the language model's use is used; the embedded interviewer goes on then."
+        return ""
+
+    def told_when_waiting(self, tell: Callable[[str], None]) -> AbstractContextManager[None]:
+        """Within it, `tell` is told when a request to a model has to be repeated."""
+        from bot.llm.waiting import waiting_told
+
+        return waiting_told(tell)
+
+    def estimate(self, answers: Iterable[tuple[Card, Sequence[Exchange]]]) -> str:
+        """What it would use to have the language model judge `answers`, in a sentence; nothing is sent."""
+        from bot.labelling import judge_answer
+
+        interviewer, counting = self.counting()
+        for card, exchanges in answers:
+            judge_answer(interviewer.judge, card, exchanges)
+        usage = counting.usage
+        return (
+            f"About {usage.calls} calls, {usage.input_tokens:,} tokens in and {usage.output_tokens:,} out, "
+            f"{_dollars(usage)}; less where the provider keeps the beginnings of prompts."
+        )
+
+    def turn_words(self) -> str:
+        """What a turn costs, in a few words."""
+        usage = self.typical_turn()
+        return (
+            f"about {usage.calls} calls, {usage.input_tokens:,} tokens in and {usage.output_tokens:,} out, "
+            f"{_dollars(usage)} where nothing is cached"
+        )
+
+    def today_words(self) -> str:
+        """What was used today, and of how much."""
+        usage, caps = self.records.used_today(), self.settings.caps
+        return (
+            f"{usage.calls} of {caps.day_calls or 'any number of'} calls, "
+            f"{usage.tokens:,} of {f'{caps.day_tokens:,}' if caps.day_tokens else 'any number of'} tokens, "
+            f"{_dollars(usage)}"
+        )
 
     def share_used(self, interview: Interview) -> float:
         """How near the model's use is to a cap, for this interview or today: 1 or more is reached."""
@@ -326,6 +383,10 @@ class Greenroom:
     def resume(self, interview_id: str) -> Interview:
         """The interview of that id as last stored. Raises NotFound."""
         return self.records.load(interview_id)
+
+
+def _dollars(usage: Usage) -> str:
+    return "price unknown" if usage.cost is None else f"${usage.cost:.4f}"
 
 
 def _fits(value: str, wanted: str) -> bool:

@@ -173,7 +173,7 @@ def _of_question(interview: Interview, number: int) -> QuestionDebrief:
         motivations=motivations,
         minefields=minefields,
         next_steps=_three(review.steps, _next_steps(points, minefields, motivations)),
-        stronger=review.stronger or _stronger(points, answers),
+        stronger=_with_gaps(review.stronger, _stronger(points, answers)),
         pace=pace,
         words_a_minute=pace.words_a_minute if pace else None,
         usual_words=card.usual_words,
@@ -274,6 +274,18 @@ def _rank(point: PointVerdict) -> tuple[float, float]:
         return 4, -point.weight
     # A weighty gap outranks a light half-said point.
     return 2, _GAP_ORDER[point.state] - 2 * (point.weight - 1)
+
+
+MOST_PASSAGES = 8
+
+
+def _with_gaps(suggested: tuple[Passage, ...], derived: tuple[Passage, ...]) -> tuple[Passage, ...]:
+    """The judge's version of the answer, with the gaps that it passed over behind it; without one, our own."""
+    if not suggested:
+        return derived
+    about = {passage.about for passage in suggested}
+    gaps = [passage for passage in derived if passage.source == "card" and passage.about not in about]
+    return (*suggested, *gaps)[: max(MOST_PASSAGES, len(suggested))]
 
 
 def _stronger(points: tuple[PointVerdict, ...], answers: Sequence[str]) -> tuple[Passage, ...]:

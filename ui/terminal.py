@@ -26,6 +26,7 @@ app = typer.Typer(
 )
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Mode = Literal["real", "practice"]
+Player = Literal["model", "embedded"]
 
 
 def main() -> None:
@@ -76,12 +77,17 @@ def practice(
     questions: Annotated[int, typer.Option(min=0, max=20, help="How many questions; 0 is as many as chosen.")] = 0,
     mode: Annotated[Mode | None, typer.Option(help="`practice` gives hints, `real` does not.")] = None,
     clock: Annotated[int, typer.Option(min=0, max=3600, help="Seconds you give yourself for an answer.")] = 0,
+    interviewer: Annotated[
+        Player | None, typer.Option(help="Who plays: `model` is a language model, `embedded` stays on this machine.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """A mock interview at the terminal. Piped, it takes an answer a line."""
     program = _greenroom()
     chosen = program.choose([c for c in cards.split(",") if c.strip()], role, function, about, questions)
-    _hold(program, program.session.start(program.plan(chosen, mode=mode, clock=clock)), as_json)
+    _hold(
+        program, program.session.start(program.plan(chosen, mode=mode, clock=clock, interviewer=interviewer)), as_json
+    )
 
 
 @app.command()
@@ -112,9 +118,10 @@ def _hold(program: Greenroom, interview: Interview, as_json: bool) -> None:
     keyboard = Prompted(interview.plan.clock) if typed else Piped(sys.stdin)
     screen = Silent() if as_json else Rich()
     if typed:
-        screen.aside("This is an AI, for practice only; its scores can be wrong. Everything stays on this machine.\n")
+        screen.aside(f"This is an AI, for practice only; its scores can be wrong. {program.where_it_goes(interview)}\n")
     try:
-        interview, paused = converse(program.session, interview, keyboard, screen)
+        with program.told_when_waiting(screen.aside):
+            interview, paused = converse(program.session, interview, keyboard, screen, program.cap_note)
     except KeyboardInterrupt:
         paused = True
     result = debrief(interview)
@@ -193,10 +200,14 @@ def export(
     if out is None:
         sys.stdout.write(text)
     else:
-        try:
-            out.write_text(text, encoding="utf-8", newline="")
-        except OSError as error:
-            raise BadSetting(f"{out} cannot be written ({error.strerror}). Name another file with --out.") from None
+        _write(out, text)
+
+
+def _write(out: Path, text: str) -> None:
+    try:
+        out.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise BadSetting(f"{out} cannot be written ({error.strerror}). Name another file with --out.") from None
 
 
 @app.command()
@@ -286,20 +297,80 @@ def judge(
     cards: Annotated[Path, typer.Option(help="Cards, in any format that `import` reads.")],
     answers: Annotated[Path, typer.Option(help="Answers, one JSON object a line: id, card_id, turns.")],
     out: Annotated[Path, typer.Option(help="Where the verdicts go, one JSON object a line.")],
-    judge: Annotated[Literal["embedded", "model"], typer.Option(help="Which judge.")] = "embedded",
+    judge: Annotated[Player, typer.Option(help="Which judge.")] = "embedded",
 ) -> None:
-    """Judge a file of answers; labels that stand in it are never read."""
-    from ui.console.labelling import judge_file
+    """Judge a file of answers, and say how far that agrees with labels in it. Labels are read only afterwards.
 
+    A run that is stopped goes on where it was when it is started again.
+    """
+    from ui.console.labelling import Labelled, judge_file
+
+    program = _greenroom()
+    if judge == "model" and program.model is None:
+        raise BadSetting(f"{program.no_model} Or use --judge embedded.")
+    labelled = Labelled.read(cards, answers)
     if judge == "model":
-        raise BadSetting("No language model can be set up in this version. Use --judge embedded.")
-    count = judge_file(_greenroom().judge, cards, answers, out)
-    print(f"{count} answers judged.", file=sys.stderr)
+        print(program.estimate(labelled.of(row) for row in labelled.answers), file=sys.stderr)
+    judges = program.model.judge if judge == "model" and program.model else program.judge
+    with program.told_when_waiting(lambda text: print(f"\n{text}", file=sys.stderr)):
+        found = judge_file(judges, labelled, out, _judged)
+    again = f", {found.resumed} by an earlier run" if found.resumed else ""
+    print(f"{found.judged} answers judged{again}.", file=sys.stderr)
+    for name, value in found.figures.items():
+        print(f"{name:40} {value}")
+    if found.problems:
+        print(f"{len(found.problems)} could not be judged; run it again to go on.", file=sys.stderr)
+        for problem in found.problems[:5]:
+            print(problem, file=sys.stderr)
+        sys.exit(2)
+
+
+def _judged(done: int, of: int) -> None:
+    if sys.stderr.isatty() or done == of:
+        end = "\n" if done == of else ""
+        bar = "█" * (30 * done // of)
+        print(f"\r{bar:30} {done} of {of} answers", end=end, file=sys.stderr, flush=True)
+
+
+@app.command()
+def draft(
+    request: Annotated[str, typer.Argument(help="A question, or a job description to draft one for.")],
+    role: Annotated[str, typer.Option(help="The role it is for.")] = "",
+    function: Annotated[str, typer.Option(help="The function it is for.")] = "",
+    out: Annotated[Path | None, typer.Option(help="A file to write, for you to edit and import.")] = None,
+) -> None:
+    """Draft a question card with the language model, for a person to review. Nothing is kept until you import it."""
+    from knowledge.formats import write
+    from knowledge.lint import lint as advise
+
+    program = _greenroom()
+    card = program.draft(request, role, function)
+    text = write([card], "yaml")
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        _write(out, text)
+    advice = advise(card, program.encoder)
+    for row in advice:
+        print(row, file=sys.stderr)
+    then = f"edit {out}, then: greenroom import {out}" if out else "save it, edit it, then: greenroom import FILE"
+    print(f"{card.source}; {len(advice)} things to mend. Now {then}", file=sys.stderr)
+
+
+@app.command()
+def prompts() -> None:
+    """List the prompts for language models: name, version, where it is from, purpose."""
+    program = _greenroom()
+    for prompt, name, place in program.prompts():
+        print(f"{name:8} {prompt.version}  {place}  {prompt.purpose}")
+    print(
+        f"A file of the same name in {program.settings.own_prompts} takes the place of a shipped one.", file=sys.stderr
+    )
 
 
 @app.command()
 def doctor() -> None:
-    """Check that everything is in place, in one line each."""
+    """Check that everything is in place, in one line each; where a language model is set up, ask it for a few words."""
     import platform
 
     program = _greenroom()
@@ -315,7 +386,13 @@ def doctor() -> None:
     print("library    ready")
     print(f"judge      {program.judge.name}")
     print(f"voice      {program.voice.name}")
-    print("model      none: the embedded interviewer does the whole job on this machine")
+    if program.model is None:
+        print("model      none: the embedded interviewer does the whole job on this machine")
+    for line in program.check_models():
+        print(f"model      {line}")
+    if program.model is not None:
+        print(f"a turn     {program.turn_words()}")
+        print(f"today      {program.today_words()}")
 
 
 if __name__ == "__main__":

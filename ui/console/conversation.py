@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Protocol, TextIO
+from typing import Literal, Protocol, TextIO
 
 from bot.act import COMMANDS
 from bot.interview import Interview
@@ -21,11 +21,19 @@ from knowledge.errors import AnswerTooLong
 HELP = "/repeat  /clarify  /hint  /skip  /done  /pause  /end   or the same in plain words"
 
 
+Decision = Literal["again", "embedded", "on"]
+"""Try again, go on with the embedded interviewer, or go on without a verdict."""
+
+
 class Keyboard(Protocol):
     """Where messages come from. `read` returns None when there will be no more."""
 
     def read(self) -> tuple[str, Pace | None] | None:
         """The next message with its pace, where that can be told."""
+        ...
+
+    def decide(self) -> Decision:
+        """What to do about an answer that could not be judged."""
         ...
 
 
@@ -52,6 +60,9 @@ class Piped:
             if line.strip():
                 return line, None
         return None
+
+    def decide(self) -> Decision:
+        return "on"
 
 
 class Prompted:
@@ -83,6 +94,14 @@ class Prompted:
             self._session.default_buffer.on_text_changed -= changed
         now = time.monotonic()
         return text, Pace(first_word=first[0] - shown if first else None, seconds=now - shown, words=len(text.split()))
+
+    def decide(self) -> Decision:
+        try:
+            said = self._session.prompt("[t]ry again, go on with the [e]mbedded interviewer, or Enter to go on › ")
+        except EOFError:
+            return "on"
+        choices: dict[str, Decision] = {"t": "again", "e": "embedded"}
+        return choices.get(said.strip().casefold()[:1], "on")
 
     def _toolbar(self, shown: float) -> str:
         gone = int(time.monotonic() - shown)
@@ -137,13 +156,28 @@ class Silent:
         print(text, file=sys.stderr)
 
 
-def converse(session: Session, interview: Interview, keyboard: Keyboard, screen: Screen) -> tuple[Interview, bool]:
+def _no_note(interview: Interview) -> str:
+    del interview
+    return ""
+
+
+def converse(
+    session: Session,
+    interview: Interview,
+    keyboard: Keyboard,
+    screen: Screen,
+    note: Callable[[Interview], str] = _no_note,
+) -> tuple[Interview, bool]:
     """Hold the interview until it closes or is paused: the interview as it then stands, and whether it was paused.
 
-    Where the input ends early the interview is ended, as by /end.
+    Where the input ends early the interview is ended, as by /end. What `note` says of the interview is shown once.
     """
+    noted = ""
     while True:
-        interview = session.speak(interview, _show(screen))
+        interview = _speak(session, interview, keyboard, screen)
+        if (word := note(interview)) and word != noted:
+            noted = word
+            screen.aside(word)
         if interview.closed:
             return interview, False
         typed = keyboard.read()
@@ -169,6 +203,21 @@ def converse(session: Session, interview: Interview, keyboard: Keyboard, screen:
 def _tell_pace(interview: Interview, pace: Pace, screen: Screen) -> None:
     least, most = interview.card.usual_words
     screen.aside(f"{answer_pace(pace)} · good answers here: {least} to {most} words\n")
+
+
+def _speak(session: Session, interview: Interview, keyboard: Keyboard, screen: Screen) -> Interview:
+    """Let the interviewer do what is due; where an answer could not be judged, as the candidate decides."""
+    show = _show(screen)
+    interview = session.speak(interview, show, patient=True)
+    while interview.awaits_interviewer and (answer := interview.in_doubt) is not None:
+        screen.aside(f"Your answer is safe, but could not be judged. {interview.trouble}")
+        decision = keyboard.decide()
+        if decision == "on":
+            return session.speak(interview, show)
+        if decision == "embedded":
+            interview = session.switch(interview, "embedded")
+        interview = session.speak(session.judge_again(interview, answer), show, patient=True)
+    return interview
 
 
 def _show(screen: Screen) -> Show:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from bot.debrief import Debrief, PointState, QuestionDebrief
 from bot.preview import Preview
-from bot.report import FINDING_WORDS, STATE_WORDS, of_100, pace_words
+from bot.report import FINDING_WORDS, STATE_WORDS, of_100, pace_words, played_by
 
 SIGNS: dict[str, tuple[str, str]] = {
     "covered": ("●", "green"),
@@ -37,6 +37,8 @@ def print_debrief(debrief: Debrief, console: Console) -> None:
         console.print(Text(f"Over all questions: {of_100(debrief.score)}", style="bold"))
     for question in debrief.questions:
         _print_question(question, console)
+    for line in played_by(debrief.played):
+        console.print(Text(line, style="dim"))
     console.print(Text(f"greenroom debrief {debrief.interview_id} --format md", style="dim"))
 
 
