@@ -142,10 +142,16 @@ class Greenroom:
         return None if self.settings.openai_base_url and provider == "openai" else listed_price(provider, model)
 
     def check_models(self) -> list[str]:
-        """Ask each model that is set up whether it answers, for a few hundred tokens: a line each."""
+        """Ask each model that is set up whether it answers, for a few hundred tokens: a line each, with its cost."""
         from bot.llm.check import check
 
-        return [str(check(self.chat(name))) for name in self.model_names]
+        found = [check(self.chat(name)) for name in self.model_names]
+        return [str(result) if result.trouble else f"{result}; a turn is {self.turn_words()}" for result in found]
+
+    def warm_up_models(self) -> None:
+        """Load the libraries that a language model needs, so that the first turn does not wait for them."""
+        if self.interviewer == "model":
+            self.chat(self.model_names[0]).warm_up()
 
     @property
     def model_names(self) -> tuple[str, ...]:
@@ -254,7 +260,7 @@ class Greenroom:
         """What a turn costs, in a few words."""
         usage = self.typical_turn()
         return (
-            f"about {usage.calls} calls, {usage.input_tokens:,} tokens in and {usage.output_tokens:,} out, "
+            f"{usage.calls} calls, about {usage.input_tokens:,} tokens in and {usage.output_tokens:,} out, "
             f"{_dollars(usage)} where nothing is cached"
         )
 

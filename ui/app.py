@@ -3,6 +3,8 @@
 /                     choose an interview
 /?interview=ID        hold it, or read its debrief once it is over
 /?preview=CARD        how deep a question goes
+/?screen=draft        draft a question with the language model
+/?screen=settings     who plays the interviewer, and what that uses
 """
 
 from __future__ import annotations
@@ -18,8 +20,10 @@ from ui.components.words import plain
 from ui.program import program
 from ui.screens.choose import choose_screen
 from ui.screens.debrief import debrief_screen
+from ui.screens.draft import draft_screen
 from ui.screens.interview import interview_screen
 from ui.screens.preview import preview_screen
+from ui.screens.settings import settings_screen
 
 _LOG = logging.getLogger("greenroom")
 
@@ -54,6 +58,10 @@ def _route() -> None:
             debrief_screen(interview)
         else:
             interview_screen(interview)
+    elif st.query_params.get("screen") == "draft":
+        draft_screen()
+    elif st.query_params.get("screen") == "settings":
+        settings_screen()
     else:
         choose_screen()
 

@@ -20,6 +20,7 @@ def program() -> Greenroom:
 def _warm_up(made: Greenroom) -> None:
     made.judge.warm_up()
     made.voice  # noqa: B018
+    made.warm_up_models()
 
 
 @st.cache_resource(show_spinner=False)

@@ -391,7 +391,6 @@ def doctor() -> None:
     for line in program.check_models():
         print(f"model      {line}")
     if program.model is not None:
-        print(f"a turn     {program.turn_words()}")
         print(f"today      {program.today_words()}")
 
 

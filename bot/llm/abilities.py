@@ -13,6 +13,8 @@ from typing import Literal
 Structured = Literal["json_schema", "json_object", "text"]
 LADDER: tuple[Structured, ...] = ("json_schema", "json_object", "text")
 """Ways of asking for a form, the surest first: a schema that the server enforces, any JSON, JSON in free text."""
+ABOUT_FORMS = ("response_format", "json", "schema")
+"""Words in a refusal that is about the form."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,15 @@ class Abilities:
     cap: bool = True
     """Whether it takes a limit on the length of a reply."""
 
+    def __post_init__(self) -> None:
+        if self.structured not in LADDER:
+            raise ValueError(f"there is no way of asking for a form called {self.structured!r}")
+
     def after_refusal(self, message: str, *, form: bool) -> Abilities | None:
         """The next weaker request after a server refused one with `message`; None where nothing is left to leave out.
 
-        `message` only steers what is tried first, and is not kept.
+        `message` only steers what is left out first, and is not kept. Where it names nothing, the second try is the
+        barest that there is, so that a server which refuses everything is asked three times and not ten.
         """
         said = message.casefold()
         drops: list[tuple[bool, bool, Abilities]] = [
@@ -42,9 +49,12 @@ class Abilities:
         for possible, named, weaker in drops:
             if possible and named:
                 return weaker
-        if form and self.structured != LADDER[-1]:
-            return replace(self, structured=LADDER[LADDER.index(self.structured) + 1])
-        return next((weaker for possible, _, weaker in drops[:3] if possible), None)
+        rungs = LADDER[LADDER.index(self.structured) + 1 :] if form else ()
+        if rungs and (self.structured == LADDER[0] or any(word in said for word in ABOUT_FORMS)):
+            return replace(self, structured=rungs[0])
+        plainest = LADDER[-1] if form else self.structured
+        bare = replace(self, structured=plainest, temperature=False, stream_usage=False, cap=False)
+        return bare if bare != self else None
 
 
 @dataclass

@@ -15,10 +15,11 @@ from bot.llm.patience import patiently
 from bot.llm.port import Ask, Outcome, Schema, Value
 from bot.llm.prices import Price
 from bot.llm.providers import OPENAI, Spec
-from bot.llm.trouble import cut, empty, final, trouble_of, unreadable
+from bot.llm.trouble import cut, empty, final, is_too_long, trouble_of, unreadable
 from bot.llm.waiting import tell_waiting
 from bot.usage import Usage
 from knowledge.errors import ModelTrouble
+from knowledge.text import without_hidden
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from tenacity import RetryCallState
 
 RETRIES = 2
-"""Most repetitions of one request, in this layer and in no other."""
+"""Most repetitions of one request, in this layer and in no other; those that find out what a server can do count."""
 ASKED_ONCE_MORE = ("unreadable", "empty")
 """What a second reply may mend and a third would not."""
 FIRST_PAUSE = 0.5
@@ -53,6 +54,8 @@ class Tally:
     cached_tokens: int = 0
     output_tokens: int = 0
     began: float = field(default_factory=time.monotonic)
+    found: Abilities | None = None
+    """What was found out about the server during this call."""
 
     def usage(self, model: str, price: Price | None) -> Usage:
         """All of it."""
@@ -113,8 +116,11 @@ class Chat:
 
     @property
     def abilities(self) -> Abilities:
-        """What is known of what the model can do."""
-        return self.remembered.of(self._where)
+        """What is known of what the model can do. What only OpenAI's interface takes at each call, no other is sent."""
+        known = self.remembered.of(self._where)
+        if self.spec.provider == OPENAI:
+            return known
+        return replace(known, structured="text", temperature=False, stream_usage=False, cap=False)
 
     def forget(self) -> None:
         """Find out anew what the model can do."""
@@ -135,7 +141,7 @@ class Chat:
         value, trouble = None, None
         again = Retrying(
             retry=retry_if_exception(lambda error: isinstance(error, ModelTrouble) and error.passing),
-            stop=_is_enough,
+            stop=lambda state: _is_enough(state) or tally.calls > RETRIES,
             wait=_pause,
             before_sleep=_tell,
             sleep=self.sleep,
@@ -151,7 +157,8 @@ class Chat:
 
     def _reply(self, ask: Ask, schema: Schema | None, words: Callable[[str], None], tally: Tally) -> str:
         """One whole reply; a request that this server does not understand is made simpler until it does."""
-        known = abilities = self.abilities
+        known = self.abilities
+        abilities = tally.found or known
         while True:
             try:
                 text = self._send(ask, schema, words, tally, abilities)
@@ -159,7 +166,7 @@ class Chat:
                 weaker = _weaker(error, abilities, schema)
                 if weaker is None:
                     raise trouble_of(error) from None
-                abilities = weaker
+                tally.found = abilities = weaker
                 continue
             if abilities != known:
                 self.remembered.learn(self._where, abilities)
@@ -183,20 +190,24 @@ class Chat:
         try:
             for piece in self._pieces(messages, options, streams=abilities.streams):
                 pieces += 1
-                if new := str(piece.text):
+                # Made inert as what people type is: half an emoji, for one, could not be stored.
+                if new := without_hidden(str(piece.text)):
                     text += new
                     words(without_thinking(text))
                 reason = reason or _reason(piece)
                 refused = refused or bool(piece.additional_kwargs.get("refusal"))
                 self._count(piece, used)
+        except ValueError as error:
+            # LangChain's word for a stream without an event. What is corrupt raises an error of a class below.
+            if pieces or not abilities.streams or type(error) is not ValueError:
+                raise
+            raise _NoStream from None
         finally:
             # A reply that broke off was paid for all the same.
             if text or used:
                 tally.input_tokens += used.get("input", (len(system) + len(ask.user)) // CHARACTERS)
                 tally.output_tokens += used.get("output", len(text) // CHARACTERS)
                 tally.cached_tokens += used.get("cached", 0)
-        if not pieces and abilities.streams:
-            raise _NoStream
         _check(reason, text, refused=refused)
         return without_thinking(text)
 
@@ -238,7 +249,7 @@ class Chat:
             "cached": (found.get("input_token_details") or {}).get("cache_read") or 0,
         }
         for name, count in counts.items():
-            used[name] = count if self.spec.provider == OPENAI else used.get(name, 0) + count
+            used[name] = max(0, count if self.spec.provider == OPENAI else used.get(name, 0) + count)
 
 
 class _NoStream(Exception):
@@ -253,7 +264,7 @@ def _weaker(error: Exception, abilities: Abilities, schema: Schema | None) -> Ab
     if isinstance(error, _NoStream):
         return replace(abilities, streams=False)
     refused = isinstance(error, lc.ModelInvalidRequestError | openai.BadRequestError | openai.UnprocessableEntityError)
-    if not refused or isinstance(error, lc.ContextOverflowError) or getattr(error, "code", "") == "content_filter":
+    if not refused or is_too_long(error) or getattr(error, "code", "") == "content_filter":
         return None
     return abilities.after_refusal(str(error), form=schema is not None)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from threading import Event, Thread
 from typing import TypeVar
 
-from bot.llm.trouble import stalled
+from bot.llm.trouble import stalled, unfinished
 
 Item = TypeVar("Item")
 LONGEST = 4
@@ -37,13 +37,13 @@ def patiently(stream: Callable[[], Iterator[Item]], patience: float) -> Iterator
     until = time.monotonic() + LONGEST * patience
     try:
         while True:
-            left = min(patience, until - time.monotonic())
+            left = until - time.monotonic()
             if left <= 0:
-                raise stalled(LONGEST * patience)
+                raise unfinished(LONGEST * patience)
             try:
-                item = items.get(timeout=left)
+                item = items.get(timeout=min(patience, left))
             except queue.Empty:
-                raise stalled(patience) from None
+                raise (stalled(patience) if patience <= left else unfinished(LONGEST * patience)) from None
             if item is _END:
                 return
             if isinstance(item, Exception):

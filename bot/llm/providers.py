@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
@@ -12,6 +13,7 @@ from knowledge.errors import BadSetting
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.outputs import ChatGenerationChunk
 
 OPENAI = "openai"
 PROVIDERS = frozenset(
@@ -65,8 +67,10 @@ def connect(spec: Spec, *, key: SecretStr | None, base_url: str, temperature: fl
         made: BaseChatModel = init_chat_model(
             spec.model, model_provider=spec.provider, temperature=temperature, timeout=patience, max_retries=0
         )
-    except ImportError:
-        package = f"langchain-{spec.provider.replace('_', '-')}"
+    except ImportError as error:
+        # LangChain's message names the package, which is not always called as the provider is.
+        named = re.search(r"langchain-[\w-]+", str(error))
+        package = named[0] if named else f"langchain-{spec.provider.replace('_', '-')}"
         raise BadSetting(f"{spec.name} needs another package. Install it: .venv/bin/uv pip install {package}") from None
     except Exception as error:  # noqa: BLE001  what a provider's package raises without its key is its own affair
         raise BadSetting(
@@ -79,7 +83,19 @@ def _openai(model: str, key: SecretStr | None, base_url: str, patience: float) -
     import openai
     from langchain_openai import ChatOpenAI
 
-    return ChatOpenAI(
+    class Frank(ChatOpenAI):
+        """Says when a stream holds a refusal, which LangChain drops."""
+
+        def _convert_chunk_to_generation_chunk(
+            self, chunk: dict[str, Any], default_chunk_class: type, base_generation_info: dict[str, Any] | None
+        ) -> ChatGenerationChunk | None:
+            made = super()._convert_chunk_to_generation_chunk(chunk, default_chunk_class, base_generation_info)
+            for choice in chunk.get("choices") or ():
+                if made and (refusal := (choice.get("delta") or {}).get("refusal")):
+                    made.message.additional_kwargs["refusal"] = refusal
+            return made
+
+    return Frank(
         model=model,
         # A server on one's own machine asks for no key, but the client insists on one.
         api_key=key or SecretStr("none"),

@@ -4,11 +4,13 @@ the prompt or the answer."""
 from __future__ import annotations
 
 import email.utils
+import re
 import time
 from typing import Any
 
 from knowledge.errors import BadSetting, ModelTrouble
 
+_TOO_LONG = re.compile(r"context (?:length|window|size)|prompt is too long", re.IGNORECASE)
 LONGEST_WAIT = 30.0
 """Seconds that we wait when a provider asks for it; where it asks for more, the user decides."""
 
@@ -37,7 +39,13 @@ def cut() -> ModelTrouble:
 
 def stalled(seconds: float) -> ModelTrouble:
     """Nothing came for too long."""
-    text = f"The model said nothing for {seconds:.0f} seconds. GREENROOM_PATIENCE sets how long to wait."
+    text = f"The model said nothing for {seconds:g} seconds. GREENROOM_PATIENCE sets how long to wait."
+    return ModelTrouble("stalled", text)
+
+
+def unfinished(seconds: float) -> ModelTrouble:
+    """It came, but too slowly to wait for its end."""
+    text = f"The model was not done after {seconds:g} seconds. GREENROOM_PATIENCE sets how long to wait."
     return ModelTrouble("stalled", text)
 
 
@@ -77,10 +85,10 @@ def trouble_of(error: Exception) -> ModelTrouble:
         return error
     if isinstance(error, BadSetting):
         return ModelTrouble("setup", str(error))
+    if is_too_long(error):
+        return final("too long")
     wait = _asked_to_wait(error)
     match error:
-        case lc.ContextOverflowError():
-            return final("too long")
         case lc.ModelAuthenticationError() | lc.ModelPermissionDeniedError():
             return final("key")
         case lc.ModelNotFoundError():
@@ -95,12 +103,28 @@ def trouble_of(error: Exception) -> ModelTrouble:
             return ModelTrouble("unreachable", "The model's server could not be reached.", passing=True)
         case openai.UnprocessableEntityError() | lc.ModelInvalidRequestError():
             return final("filtered" if getattr(error, "code", "") == "content_filter" else "request")
+        case openai.APIStatusError() if error.status_code == 402:
+            return final("quota")
         case openai.APIStatusError():
-            return down(wait) if error.status_code >= 500 else final("request")
+            return down(wait) if error.status_code >= 500 or error.status_code in (408, 409) else final("request")
         case _:
             # A corrupt chunk is a bare JSONDecodeError, an error event in a stream a bare APIError, and libraries of
             # other providers raise what they like: the reply is lost, and a second one may be whole.
             return cut()
+
+
+def is_too_long(error: Exception) -> bool:
+    """Whether a provider refused a request for its length; LangChain does not see it from OpenAI's code."""
+    import openai
+    from langchain_core import exceptions as lc
+
+    if isinstance(error, lc.ContextOverflowError) or getattr(error, "code", "") == "context_length_exceeded":
+        return True
+    if not isinstance(error, openai.APIStatusError) or error.status_code not in (400, 413, 422):
+        return False
+    # A complaint about the room left for the reply is mended by asking for less, not by sending less.
+    said = str(error)
+    return error.status_code == 413 or (bool(_TOO_LONG.search(said)) and "max_" not in said)
 
 
 def _asked_to_wait(error: Exception) -> float | None:

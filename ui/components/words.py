@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+
+from streamlit.delta_generator import DeltaGenerator
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 # A word joiner has no width; it keeps the page from making links and emoji of what is only text.
@@ -21,3 +24,12 @@ def plain(text: str) -> str:
 def quoted(text: str) -> str:
     """`text` between typographic quotation marks."""
     return f"“{plain(text)}”"
+
+
+def saying_at(place: DeltaGenerator) -> Callable[[str], None]:
+    """Says something small at `place`, each time in the place of the last."""
+
+    def say(text: str) -> None:
+        place.caption(plain(text))
+
+    return say

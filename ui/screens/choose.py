@@ -8,6 +8,7 @@ import streamlit as st
 
 from bot.debrief import NOTICE
 from bot.interview import Mode
+from bot.turn import Player
 from knowledge.card import Card
 from ui.components.words import plain
 from ui.program import program, search
@@ -33,6 +34,11 @@ def choose_screen() -> None:
     found = _matching(program().cards())
     _settings_and_start(found)
     _rows(found)
+    with st.container(horizontal=True):
+        for label, screen in (("Draft a question", "draft"), ("Settings", "settings")):
+            if st.button(label, key=f"to-{screen}"):
+                st.query_params.from_dict({"screen": screen})
+                st.rerun()
     if not first_time:
         _earlier()
 
@@ -44,7 +50,7 @@ def _explained(first_time: bool) -> None:
             "2. **You are asked on**: up to three follow-ups, on what you left out.\n"
             "3. **You are debriefed**: what you covered, in your own words, and what to do next."
         )
-        st.caption(f"{NOTICE} Everything stays on this machine, and nothing is lost if you close the page.")
+        st.caption(f"{NOTICE} Nothing is lost if you close the page.")
 
 
 def _unreadable_cards() -> None:
@@ -79,14 +85,35 @@ def _settings_and_start(found: Sequence[Card]) -> None:
     wanted = one.number_input("Questions", 1, 10, min(3, program().settings.questions), key="questions")
     mode = two.selectbox("Mode", list(MODES), format_func=lambda m: MODES[m], key="mode")
     clock = three.selectbox("Clock", list(CLOCKS), key="clock")
+    interviewer = _interviewer()
     chosen_ids = [card.id for card in found if st.session_state.get(f"pick-{card.id}")]
     asked_for = bool((st.session_state.get("about") or "").strip())
     picked = [card for card in found if card.id in chosen_ids] or _draw(found, int(wanted), asked_for)
     many = f"{len(picked)} question" + ("s" if len(picked) != 1 else "")
     if st.button(f"Start the interview ({many})", type="primary", width="stretch", disabled=not picked, key="start"):
-        plan = program().plan(picked, mode=mode, clock=CLOCKS[clock])
+        plan = program().plan(picked, mode=mode, clock=CLOCKS[clock], interviewer=interviewer)
         st.query_params.from_dict({"interview": program().session.start(plan).id})
         st.rerun()
+
+
+def _interviewer() -> Player:
+    """Who is to play, and where that sends what is typed."""
+    made = program()
+    if made.model is None:
+        st.caption("The embedded interviewer plays: everything stays on this machine.")
+        return "embedded"
+    players: list[Player] = ["model", "embedded"]
+    names = {
+        "model": f"A language model: {', '.join(made.model_names)}",
+        "embedded": "The embedded interviewer, on this machine",
+    }
+    first = players.index(made.interviewer)
+    chosen = st.selectbox("Interviewer", players, first, format_func=lambda p: names[p], key="interviewer")
+    if chosen == "model":
+        st.caption(plain(f"What you type is sent to {' and '.join(made.model_names)}."))
+    else:
+        st.caption("Everything stays on this machine.")
+    return chosen
 
 
 def _draw(found: Sequence[Card], wanted: int, asked_for: bool) -> list[Card]:

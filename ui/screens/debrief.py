@@ -8,8 +8,9 @@ import streamlit as st
 
 from bot.debrief import Debrief, FindingVerdict, PointState, PointVerdict, QuestionDebrief, debrief
 from bot.interview import Interview
-from bot.report import FINDING_WORDS, markdown, of_100, pace_words
+from bot.report import FINDING_WORDS, markdown, of_100, pace_words, played_by
 from bot.turn import Heard, Said
+from knowledge.errors import StaleInterview
 from ui.components.coverage import SIGNS, coverage_strip
 from ui.components.words import plain, quoted
 from ui.program import program
@@ -38,7 +39,11 @@ def debrief_screen(interview: Interview) -> None:
         ):
             with tab:
                 _question(number, question)
+    _unsettled(interview)
     _transcript(interview)
+    with st.expander("Who played the interviewer"):
+        for line in played_by(result.played):
+            st.markdown(plain(line))
     _actions(interview, result)
 
 
@@ -104,6 +109,24 @@ def _stronger(question: QuestionDebrief) -> None:
         lead = ":green-badge[you said]" if passage.source == "you" else ":blue-badge[add]"
         text = quoted(passage.text) if passage.source == "you" else plain(passage.text)
         st.markdown(f"{lead} {text}")
+
+
+def _unsettled(interview: Interview) -> None:
+    """A second try at what could not be judged, one click away."""
+    if not interview.unsettled and not interview.unreviewable:
+        return
+    st.warning("Some of this could not be judged. It counts neither for nor against you.")
+    with st.container(horizontal=True):
+        again = st.button("Judge it now", type="primary", key="settle")
+        embedded = interview.interviewer == "model" and st.button("Let the embedded judge do it", key="settle-embedded")
+    if again or embedded:
+        session = program().session
+        with st.spinner("Judging …"):
+            try:
+                session.settle(session.switch(interview, "embedded") if embedded else interview)
+            except StaleInterview as error:
+                st.session_state["problem"] = (str(error), "")
+        st.rerun()
 
 
 def _transcript(interview: Interview) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import get_args
 
 import streamlit as st
 
+from bot.guard import Fault
 from bot.interview import Interview
 from bot.move import Ask, Move
 from bot.pace import Pace
@@ -16,7 +18,7 @@ from bot.report import answer_pace
 from bot.turn import Heard, Said
 from knowledge.errors import AnswerTooLong, StaleInterview
 from ui.components.pace import first_word_after
-from ui.components.words import plain
+from ui.components.words import plain, saying_at
 from ui.console.conversation import heading
 from ui.program import program
 
@@ -29,6 +31,7 @@ REQUESTS = {
     "/end": "You ended the interview.",
 }
 PAUSE_BETWEEN_WORDS = 0.02
+FAULTS = get_args(Fault)
 
 
 def interview_screen(interview: Interview) -> None:
@@ -36,9 +39,14 @@ def interview_screen(interview: Interview) -> None:
     _header(interview)
     for number, turn in enumerate(interview.turns):
         _message(interview, number, turn)
+    if interview.in_doubt is not None and interview.awaits_interviewer:
+        _in_doubt(interview, interview.in_doubt)
+        return
     if interview.awaits_interviewer:
         _speak(interview)
     _remember(interview)
+    if note := program().cap_note(interview):
+        st.info(note)
     _problem()
     _controls(interview)
     if st.session_state.get("paused") == interview.id:
@@ -60,7 +68,10 @@ def _header(interview: Interview) -> None:
     step = f"Follow-up {made} of {interview.plan.follow_ups}" if made else "The question"
     st.progress((question + min(1.0, made / (interview.plan.follow_ups + 1))) / of)
     role = f" · {plain(interview.card.role)}" if interview.card.role else ""
-    st.caption(f"**Question {question + 1} of {of}** · {step}{role} · {interview.plan.mode} mode · an AI, for practice")
+    st.caption(
+        f"**Question {question + 1} of {of}** · {step}{role} · {interview.plan.mode} mode · an AI, for practice  \n"
+        + plain(program().where_it_goes(interview))
+    )
 
 
 def _message(interview: Interview, number: int, turn: object) -> None:
@@ -71,6 +82,8 @@ def _message(interview: Interview, number: int, turn: object) -> None:
             if title := heading(interview, number):
                 st.caption(title)
             st.markdown(plain(turn.text))
+            if turn.replaced and turn.replaced not in FAULTS:
+                st.caption("The language model gave no words for this, so the scripted interviewer said it.")
     elif isinstance(turn, Heard):
         if turn.text in REQUESTS:
             st.caption(REQUESTS[turn.text])
@@ -81,7 +94,29 @@ def _message(interview: Interview, number: int, turn: object) -> None:
                 st.caption(answer_pace(turn.pace))
 
 
-def _speak(interview: Interview) -> None:
+def _in_doubt(interview: Interview, answer: int) -> None:
+    """What to do about an answer that could not be judged: it is safe, and the candidate decides."""
+    st.warning(plain(f"Your answer is safe, but it could not be judged. {interview.trouble}"))
+    session = program().session
+    with st.container(horizontal=True):
+        again = st.button("Try again", type="primary", key="try-again")
+        embedded = st.button("Go on with the embedded interviewer", key="go-embedded")
+        as_it_is = st.button("Go on without a verdict", key="go-on")
+    try:
+        if embedded:
+            interview = session.switch(interview, "embedded")
+        if again or embedded:
+            with st.spinner("The interviewer is thinking …"):
+                session.judge_again(interview, answer)
+    except StaleInterview as error:
+        st.session_state["problem"] = (str(error), "")
+    if again or embedded:
+        st.rerun()
+    if as_it_is:
+        _speak(interview, patient=False)
+
+
+def _speak(interview: Interview, *, patient: bool = True) -> None:
     """Let the interviewer do what is due, word by word, then draw the page anew from the record."""
 
     @contextmanager
@@ -96,9 +131,13 @@ def _speak(interview: Interview) -> None:
 
         yield words
 
-    with st.spinner("The interviewer is thinking …", show_time=False):
+    waiting = st.empty()
+    with (
+        st.spinner("The interviewer is thinking …", show_time=False),
+        program().told_when_waiting(saying_at(waiting)),
+    ):
         try:
-            program().session.speak(interview, show)
+            program().session.speak(interview, show, patient=patient)
         except StaleInterview as error:
             st.session_state["problem"] = (str(error), "")
     st.rerun()
