@@ -1,7 +1,8 @@
 """A model provider on this machine that speaks OpenAI's interface over HTTP and does as a test tells it.
 
-`ModelServer` answers with its `replies` in turn, and with its `usual` reply once they are used up. A reply is a function
-of the request's body that returns a Starlette response; those below cover what providers do on good and on bad days.
+`ModelServer` answers with its `replies` in turn, and with its `usual` reply once they are used up. A reply is a
+function of the request's body that returns a Starlette response; those below cover what providers do on good and on bad
+days.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ Reply = Callable[[Body], Response]
 def kind_of(body: Body) -> str:
     """What a request is for: "judge", "review", "draft", "check" or "voice"."""
     text = json.dumps(body)
-    for kind, sign in (("judge", "retracted"), ("review", "minefields"), ("draft", "about_role"), ("check", "colour")):
+    for kind, sign in (("draft", "about_role"), ("judge", "retracted"), ("review", "minefields"), ("check", "colour")):
         if sign in json.dumps(schema_of(body) or {}) or ("JSON Schema" in text and sign in text):
             return kind
     return "voice"
@@ -93,6 +94,12 @@ def stream(events: Iterable[object], *, done: bool = True, pause: float = 0.0, h
             yield b"data: [DONE]\n\n"
 
     return StreamingResponse(body(), media_type="text/event-stream")
+
+
+def broken_off(events: Iterable[object]) -> Iterable[object]:
+    """`events`, and then the connection is gone."""
+    yield from events
+    raise ConnectionResetError
 
 
 def says(text: str | Callable[[Body], str], finish: str | None = "stop", cached: int = 0) -> Reply:
@@ -199,6 +206,12 @@ class ModelServer:
         self.times.append(time.monotonic())
         reply = self.replies.pop(0) if self.replies else self.usual
         return reply(body)
+
+    def reset(self) -> None:
+        """Be well again, and forget what was asked."""
+        self.usual = says(honest)
+        for kept in (self.replies, self.requests, self.headers, self.times):
+            kept.clear()
 
     def close(self) -> None:
         """Stop serving."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 
 import streamlit as st
 
 from bot.bootstrap import Greenroom, greenroom
+from knowledge.errors import GreenroomError
 
 
 @st.cache_resource(show_spinner=False)
@@ -20,7 +22,9 @@ def program() -> Greenroom:
 def _warm_up(made: Greenroom) -> None:
     made.judge.warm_up()
     made.voice  # noqa: B018
-    made.warm_up_models()
+    # What is wrong with a model's settings is said where it is used.
+    with contextlib.suppress(GreenroomError):
+        made.warm_up_models()
 
 
 @st.cache_resource(show_spinner=False)

@@ -203,10 +203,10 @@ class Chat:
                 raise
             raise _NoStream from None
         finally:
-            # A reply that broke off was paid for all the same.
+            # A reply that broke off was paid for all the same. A count of nothing is no count.
             if text or used:
-                tally.input_tokens += used.get("input", (len(system) + len(ask.user)) // CHARACTERS)
-                tally.output_tokens += used.get("output", len(text) // CHARACTERS)
+                tally.input_tokens += used.get("input") or (len(system) + len(ask.user)) // CHARACTERS
+                tally.output_tokens += used.get("output") or len(text) // CHARACTERS
                 tally.cached_tokens += used.get("cached", 0)
         _check(reason, text, refused=refused)
         return without_thinking(text)
@@ -306,4 +306,5 @@ def _pause(state: RetryCallState) -> float:
 def _tell(state: RetryCallState) -> None:
     trouble = state.outcome.exception() if state.outcome else None
     seconds = state.upcoming_sleep
-    tell_waiting(f"{trouble} Waiting {seconds:.0f} s …" if seconds >= 1 else f"{trouble} Waiting …")
+    what = str(trouble).partition(". ")[0].rstrip(".")
+    tell_waiting(f"{what}. Waiting {seconds:.0f} s …" if seconds >= 1 else f"{what}. Waiting …")

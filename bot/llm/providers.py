@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
@@ -14,6 +17,7 @@ from knowledge.errors import BadSetting
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.outputs import ChatGenerationChunk
+    from langchain_openai import ChatOpenAI
 
 OPENAI = "openai"
 PROVIDERS = frozenset(
@@ -59,6 +63,9 @@ def connect(spec: Spec, *, key: SecretStr | None, base_url: str, temperature: fl
     missing or it lacks what it needs."""
     # Nothing leaves unasked, whatever the user's environment says of tracing.
     os.environ["LANGSMITH_TRACING"] = os.environ["LANGCHAIN_TRACING_V2"] = "false"
+    # The openai client looks into a half-imported httpx where another thread is loading it just now.
+    with suppress(ImportError):
+        import_module("httpx")
     if spec.provider == OPENAI:
         return _openai(spec.model, key, base_url, patience)
     from langchain.chat_models import init_chat_model
@@ -79,8 +86,8 @@ def connect(spec: Spec, *, key: SecretStr | None, base_url: str, temperature: fl
     return made
 
 
-def _openai(model: str, key: SecretStr | None, base_url: str, patience: float) -> BaseChatModel:
-    import openai
+@cache
+def _frank() -> type[ChatOpenAI]:
     from langchain_openai import ChatOpenAI
 
     class Frank(ChatOpenAI):
@@ -95,7 +102,13 @@ def _openai(model: str, key: SecretStr | None, base_url: str, patience: float) -
                     made.message.additional_kwargs["refusal"] = refusal
             return made
 
-    return Frank(
+    return Frank
+
+
+def _openai(model: str, key: SecretStr | None, base_url: str, patience: float) -> BaseChatModel:
+    import openai
+
+    return _frank()(
         model=model,
         # A server on one's own machine asks for no key, but the client insists on one.
         api_key=key or SecretStr("none"),

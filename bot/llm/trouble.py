@@ -120,11 +120,12 @@ def is_too_long(error: Exception) -> bool:
 
     if isinstance(error, lc.ContextOverflowError) or getattr(error, "code", "") == "context_length_exceeded":
         return True
-    if not isinstance(error, openai.APIStatusError) or error.status_code not in (400, 413, 422):
+    status = getattr(error, "status_code", 0)
+    if not isinstance(error, openai.APIStatusError | lc.ModelInvalidRequestError) or status not in (400, 413, 422):
         return False
     # A complaint about the room left for the reply is mended by asking for less, not by sending less.
     said = str(error)
-    return error.status_code == 413 or (bool(_TOO_LONG.search(said)) and "max_" not in said)
+    return status == 413 or (bool(_TOO_LONG.search(said)) and "max_" not in said)
 
 
 def _asked_to_wait(error: Exception) -> float | None:
