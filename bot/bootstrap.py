@@ -103,18 +103,20 @@ class Greenroom:
     def chat(self, name: str, temperature: float = 0.0) -> Chat:
         """The client of one model, not connected yet. Raises BadSetting."""
         from functools import partial
+        from hashlib import sha256
 
         from bot.llm.chat import Chat
         from bot.llm.providers import OPENAI, connect, spec_of
 
         settings, spec = self.settings, spec_of(name)
+        url = settings.openai_base_url
         return Chat(
             spec=spec,
             connect=partial(
                 connect,
                 spec,
                 key=settings.openai_api_key,
-                base_url=settings.openai_base_url,
+                base_url=url,
                 temperature=temperature,
                 patience=settings.patience,
             ),
@@ -122,7 +124,8 @@ class Greenroom:
             temperature=temperature,
             patience=settings.patience,
             price=self._price(spec.provider, spec.model),
-            own_server=spec.provider == OPENAI and bool(settings.openai_base_url),
+            # The address may hold a password, so only its digest is kept.
+            server=sha256(url.encode()).hexdigest()[:8] if url and spec.provider == OPENAI else "",
             note=self.records.note_calls,
         )
 

@@ -207,6 +207,16 @@ class ModelServer:
         reply = self.replies.pop(0) if self.replies else self.usual
         return reply(body)
 
+    def arrived(self, least: int, kind: str = "") -> list[Body]:
+        """The requests (of that kind) so far, once there are so many: a caller may have given up before its request
+        got here."""
+        until = time.monotonic() + 5
+        while True:
+            bodies = [body for body in self.requests if not kind or kind_of(body) == kind]
+            if len(bodies) >= least or time.monotonic() > until:
+                return bodies
+            time.sleep(0.01)
+
     def reset(self) -> None:
         """Be well again, and forget what was asked."""
         self.usual = says(honest)

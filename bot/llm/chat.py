@@ -83,8 +83,8 @@ class Chat:
     patience: float
     """Seconds to wait for the next piece of a reply."""
     price: Price | None = None
-    own_server: bool = False
-    """Whether OpenAI's interface is spoken by another server than OpenAI's."""
+    server: str = ""
+    """Tells another server than OpenAI's that speaks its interface; empty for OpenAI's own."""
     note: Callable[[Usage], None] = _to_nobody
     """Told what each call used."""
     sleep: Callable[[float], None] = time.sleep
@@ -174,7 +174,7 @@ class Chat:
 
     @property
     def _where(self) -> str:
-        return f"{self.name} on a server of one's own" if self.own_server else self.name
+        return f"{self.name} at {self.server}" if self.server else self.name
 
     def _send(
         self, ask: Ask, schema: Schema | None, words: Callable[[str], None], tally: Tally, abilities: Abilities
@@ -228,13 +228,13 @@ class Chat:
         if abilities.streams:
             options["stream_usage"] = abilities.stream_usage
         if abilities.cap:
-            body["max_tokens" if self.own_server else "max_completion_tokens"] = ask.most_tokens
+            body["max_tokens" if self.server else "max_completion_tokens"] = ask.most_tokens
         if schema is not None and abilities.structured == "json_schema":
             form = {"name": "form", "strict": True, "schema": schema}
             body["response_format"] = {"type": "json_schema", "json_schema": form}
         elif schema is not None and abilities.structured == "json_object":
             body["response_format"] = {"type": "json_object"}
-        if ask.cache_key and not self.own_server:
+        if ask.cache_key and not self.server:
             body["prompt_cache_key"] = ask.cache_key
         return {**options, "extra_body": body}
 

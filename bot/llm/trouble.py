@@ -60,7 +60,7 @@ def unreadable() -> ModelTrouble:
 
 
 FINAL: dict[str, str] = {
-    "key": "The model's provider refused the key. Whoever set this up should check OPENAI_API_KEY.",
+    "key": "The model's provider refused the key. Whoever set this up should check it (OPENAI_API_KEY, for OpenAI).",
     "unknown model": "The provider does not know this model. Whoever set this up should check GREENROOM_MODEL.",
     "too long": "The interview has grown too long for this model.",
     "quota": "The provider's account has nothing left to spend.",

@@ -9,9 +9,13 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from tests.model_server import ModelServer, fails
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240), pytest.mark.xdist_group("browser")]
 
@@ -42,13 +46,13 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
+@contextmanager
+def served(home: Path, **settings: str) -> Iterator[str]:
+    """The address of the program, served with these settings."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    home = tmp_path_factory.mktemp("browser") / "home"
-    environment = {**os.environ, "GREENROOM_HOME": str(home), "GREENROOM_PORT": str(port)}
+    environment = {**os.environ, "GREENROOM_HOME": str(home), "GREENROOM_PORT": str(port), **settings}
     server = subprocess.Popen(
         [sys.executable, "-m", "ui.terminal", "serve", "--no-browser"],
         cwd=ROOT,
@@ -63,9 +67,24 @@ def address(tmp_path_factory):
             break
         except OSError:
             time.sleep(0.2)
-    yield url
-    server.terminate()
-    server.wait(20)
+    try:
+        yield url
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    with served(tmp_path_factory.mktemp("browser") / "home") as url:
+        yield url
+
+
+@pytest.fixture
+def provider():
+    made = ModelServer()
+    yield made
+    made.close()
 
 
 class Tab:
@@ -124,6 +143,37 @@ def test_an_interview_typed_by_keyboard_survives_a_reload_and_ends_in_a_debrief(
     tab.page.screenshot(path=tmp_path / "debrief.png")
     assert tab.outside == []
     assert tab.errors == []
+
+
+def test_a_model_plays_fails_is_asked_again_and_is_relieved_by_the_embedded_interviewer(chromium, provider, tmp_path):
+    with served(tmp_path / "home", OPENAI_BASE_URL=provider.url, OPENAI_API_KEY="sk-canary") as address:
+        tab = Tab(chromium, viewport={"width": 1280, "height": 800})
+        tab.page.goto(f"{address}/?preview=influencer-macro-micro-basics")
+        tab.page.get_by_role("button", name="Practise it").click()
+        tab.wait("What you type is sent to openai:gpt-5.4-mini")
+        tab.type("What matters first is k1 and then a part of it is k2~ where money is short.")
+        tab.wait("Follow-up 1 of 3")
+        tab.wait("And what would you add on step 1 of it?")
+        provider.usual = fails(401)
+        tab.type("And there is k3 which I learned the hard way.")
+        tab.wait("could not be judged")
+        tab.page.screenshot(path=tmp_path / "trouble.png")
+        tab.page.reload()
+        tab.wait("And there is k3 which I learned the hard way.")
+        asked = len(provider.requests)
+        tab.page.get_by_role("button", name="Try again").click()
+        while len(provider.requests) == asked or tab.page.locator("[data-testid=stSpinner]").count():
+            tab.page.wait_for_timeout(100)
+        tab.wait("could not be judged")
+        tab.page.get_by_role("button", name="Go on with the embedded interviewer").click()
+        tab.wait("Everything stays on this machine")
+        tab.wait("Follow-up 2 of 3")
+        tab.type("/end")
+        tab.wait("Your debrief")
+        tab.wait("Who played the interviewer")
+        assert "canary" not in tab.page.content()
+        assert tab.outside == []
+        assert tab.errors == []
 
 
 def test_a_phone_in_the_dark_shows_the_first_screen_without_sideways_scrolling(chromium, address, tmp_path):

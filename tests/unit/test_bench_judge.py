@@ -7,8 +7,8 @@ import json
 import pytest
 
 from bench.figures import calibration_error, roc_auc
-from bot.agreement import f1, kappa
 from bench.judge import judge_pairs, read_pairs
+from bot.agreement import f1, kappa
 from knowledge.errors import BadInput
 
 numpy = pytest.importorskip("numpy")

@@ -40,6 +40,7 @@ def interview_screen(interview: Interview) -> None:
     for number, turn in enumerate(interview.turns):
         _message(interview, number, turn)
     if interview.in_doubt is not None and interview.awaits_interviewer:
+        _problem()
         _in_doubt(interview, interview.in_doubt)
         return
     if interview.awaits_interviewer:
