@@ -81,7 +81,8 @@ _TO_THE_MARKER = (
     r"mark (?:me|this|it|all|every)\b[^.]{0,40}\b(?:as )?(?:correct|covered|passed)",
     r"(?:ignore|disregard|forget) (?:all |any |the |your )*(?:previous|prior|above|earlier|other) (?:\w+ )?"
     r"(?:instructions?|rules?|prompts?)",
-    r"system prompt", r"as an? (?:ai|language model)",
+    r"(?:your|full|reveal the|show me the|show the|print the|output the) system prompt",
+    r"as an? (?:language model|ai\b(?: (?:language|assistant|model|grader|judge)|,))",
     r"you are (?:now )?(?:an? )?(?:ai|assistant|grader|judge|evaluator)", r"(?:grader|judge|evaluator|assistant|system)\s*:",
     r"note to (?:the )?(?:grader|judge|evaluator|ai|assessor|interviewer)",
     r"all (?:the )?(?:key )?points (?:are|were|have been|as|matched)", r"covers? all (?:the )?(?:key )?points",

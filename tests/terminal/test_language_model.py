@@ -158,7 +158,7 @@ def test_a_model_is_measured_in_one_command_with_its_cost_said_first(with_model,
     assert err.startswith("About 6 calls")
     assert "$0.0" in err.splitlines()[0]
     assert "3 of 3 answers" in err
-    assert [line.split()[-1] for line in out.splitlines()] == ["7", "0.857", "0.829", "0.696", "0.0"]
+    assert [line.split()[-1] for line in out.splitlines()] == ["7", "0.857", "0.9", "0.696", "0.0"]
     assert [json.loads(line)["id"] for line in files[2].read_text("utf-8").splitlines()] == ["a", "b", "c"]
 
 
