@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 
 import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from prompts.template import compiled, variables_of, version_of
-
-# A phrase is compared and said many times in one interview; compiling is what costs.
-_compiled = cache(compiled)
 
 
 class Ways(BaseModel):
@@ -45,7 +41,7 @@ class Phrases:
     def render(self, thing: str, number: int, **values: str) -> str:
         """Way number `number` (modulo how many there are) of saying `thing`. A missing value raises UndefinedError."""
         ways = self.ways[thing].ways
-        return _compiled(ways[number % len(ways)]).render(values).strip()
+        return compiled(ways[number % len(ways)]).render(values).strip()
 
     def count(self, thing: str) -> int:
         """How many ways there are of saying `thing`."""

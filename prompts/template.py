@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import sha256
 
 from jinja2 import StrictUndefined, Template, meta
@@ -20,6 +21,10 @@ def variables_of(source: str) -> set[str]:
     return meta.find_undeclared_variables(_ENVIRONMENT.parse(source))
 
 
+@lru_cache(maxsize=1_000)
 def compiled(source: str) -> Template:
-    """The template, ready to render; a variable it is not given raises jinja2.UndefinedError."""
+    """The template, ready to render, and kept, since compiling is what costs.
+
+    A variable that it is not given raises jinja2.UndefinedError.
+    """
     return _ENVIRONMENT.from_string(source)

@@ -8,6 +8,7 @@ development data: none shares its sentence with more than two others, and none i
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
@@ -15,7 +16,7 @@ from functools import lru_cache
 from bot.claim import Claim, Exchange
 from bot.judges.cues import addresses_marker
 from bot.judges.features import Point, prompt_stems
-from bot.judges.gaming import is_echo, is_list
+from bot.judges.gaming import is_echo, is_list, turned
 from knowledge import language
 from knowledge.card import Card
 from knowledge.language import Sentence, fold
@@ -53,19 +54,23 @@ def resting_on_evidence(claims: Sequence[Claim], card: Card, exchanges: Sequence
     """The claims whose quotes can be evidence; a claim that credits nothing stays as it is.
 
     Credit needs words that say something: not the interviewer's own handed back, not a list of the card's labels, not
-    words meant for whoever marks the answer, and not words that are claimed for more than they can hold.
+    the point turned round, not words meant for whoever marks the answer, and not words that are claimed for more than
+    they can hold.
     """
     answer = exchanges[-1].answer
     sentences = language.sentences(answer)
     worthless = _worthless(sentences, card, exchanges)
     where = {claim.point: _around(claim.quote, answer, sentences) for claim in claims if claim.verdict in CREDITS}
     by_sentence = Counter(where.values())
+    points = {point.id: Point(point.label, point.text) for point in card.key_points}
     by_quote = Counter(_folded(claim.quote) for claim in claims if claim.verdict in CREDITS)
 
     def rests(claim: Claim) -> bool:
         spot = where[claim.point]
         too_much = by_sentence[spot] > CLAIMS_A_SENTENCE or by_quote[_folded(claim.quote)] > CLAIMS_A_QUOTE
-        return not too_much and not (spot and spot <= worthless)
+        point = points.get(claim.point)
+        denied = {n for n in spot - worthless if point is not None and turned(sentences[n], point)}
+        return not too_much and not (spot and spot <= worthless | denied)
 
     return tuple(claim for claim in claims if claim.verdict not in CREDITS or rests(claim))
 
@@ -91,10 +96,12 @@ def _worthless(sentences: Sequence[Sentence], card: Card, exchanges: Sequence[Ex
 def _around(quote: str, answer: str, sentences: Sequence[Sentence]) -> frozenset[int]:
     """The numbers of the sentences that the quote has a part in, wherever in the answer it stands; none where it stands
     nowhere."""
-    found, numbers = find_quote(quote, answer), set()
+    found = find_quote(quote, answer)
+    starts, ends = [s.start for s in sentences], [s.end for s in sentences]
+    numbers: set[int] = set()
     start = answer.find(found) if found else -1
     while found and start >= 0:
-        numbers |= {n for n, s in enumerate(sentences) if s.start < start + len(found) and start < s.end}
+        numbers.update(range(bisect_right(ends, start), bisect_left(starts, start + len(found))))
         start = answer.find(found, start + len(found))
     return frozenset(numbers)
 

@@ -44,10 +44,11 @@ class LanguageModelVoice:
 
         def check(text: str) -> None:
             """Show what is safe to be seen of `text`; after a fault nothing more is shown."""
-            found = guard.fault(text, whole=False)
-            if found:
+            if broken:
+                return
+            if found := guard.fault(text, whole=False):
                 broken.append(found)
-            elif not broken:
+            else:
                 words(_without_last(text, HELD_BACK))
 
         found = self._write(kind, move, interview, check, broken)

@@ -29,6 +29,7 @@ from knowledge.card import Card
 from prompts.prompt import load_prompt
 from tests.builders import PHRASES, ScriptedJudge, a_card, held
 
+JUDGE, REVIEW, VOICE = (load_prompt(name) for name in ("judge", "review", "voice"))
 ONE = Usage(calls=1, input_tokens=100, output_tokens=10, model="fake:m")
 
 
@@ -60,11 +61,11 @@ class FakeModel:
 
 
 def a_judge(model: FakeModel, spare: Any = None) -> LanguageModelJudge:
-    return LanguageModelJudge(model, load_prompt("judge"), load_prompt("review"), spare)
+    return LanguageModelJudge(model, JUDGE, REVIEW, spare)
 
 
 def a_voice(model: FakeModel) -> LanguageModelVoice:
-    return LanguageModelVoice(model, load_prompt("voice"), ScriptedVoice(PHRASES))
+    return LanguageModelVoice(model, VOICE, ScriptedVoice(PHRASES))
 
 
 def played_by(judge: LanguageModelJudge, voice: LanguageModelVoice) -> Session:
@@ -331,8 +332,8 @@ def test_what_is_said_is_stored_with_the_prompt_that_made_it_and_what_it_used():
     interview = session.speak(session.start(Plan(cards=(a_card(),), interviewer="model")))
     interview = session.speak(session.hear(interview, "I warm the pot first"))
     judged, said = interview.turns[-2:]
-    assert judged.by == f"fake:m judge@{load_prompt('judge').version}"
+    assert judged.by == f"fake:m judge@{JUDGE.version}"
     assert isinstance(said, Said)
-    assert said.by == f"fake:m voice@{load_prompt('voice').version}"
+    assert said.by == f"fake:m voice@{VOICE.version}"
     assert interview.usage.calls == 2
     assert json.loads(said.model_dump_json())["usage"]["input_tokens"] == 100

@@ -25,6 +25,8 @@ def values(name: Name, text: str = "words") -> dict[str, Any]:
         "exchanges": [{"prompt": text, "answer": text}],
         "minefields": [{"id": part.id, "statement": text} for part in card.minefields],
         "motivations": [{"id": part.id, "statement": text} for part in card.motivations],
+        "transcript": [{"by": "interviewer", "text": text}, {"by": "candidate", "text": text}],
+        "move": "neutral",
     }
     return {variable: shapes.get(variable, text) for variable in load_prompt(name).variables}
 
@@ -111,3 +113,63 @@ def test_a_file_that_does_not_fit_is_refused_and_named(tmp_path, content):
     (tmp_path / "draft.yaml").write_text(content, encoding="utf-8")
     with pytest.raises(UnusablePrompt, match=r"draft\.yaml"):
         load_prompt("draft", tmp_path)
+
+
+def voiced(**changes: Any) -> str:
+    whole = {"question": "Q?", "role": "", "about_role": "", "mode": "real", "transcript": [], "topic": "", "words": "",
+             "suggestion": "", "move": "open"}  # fmt: skip
+    return load_prompt("voice").render(whole | changes)[1]
+
+
+TASKS = {
+    "open": "Invite the candidate to say more, in general: name no topic.",
+    "neutral": "Follow up: open the topic below with a neutral question",
+    "pointed": "You have asked about the topic below before and got no full answer.",
+    "challenge": "The candidate said the words below. Ask them to explain or defend that,",
+    "explain": "The candidate asks what is meant.",
+    "steer": "The candidate's last message does not answer.",
+    "encourage": "The candidate is stuck.",
+}
+
+
+@pytest.mark.parametrize("move", TASKS)
+def test_the_voice_is_told_one_thing_to_do(move):
+    told = voiced(move=move)
+    assert told.startswith(f"What to do now:\n{TASKS[move]}")
+    assert [task for task in TASKS.values() if task in told] == [TASKS[move]]
+
+
+def test_the_voice_is_given_what_a_move_has_and_nothing_in_its_place_where_it_has_not():
+    given = voiced(
+        move="challenge", words="w", topic="t", suggestion="s",
+        transcript=[{"by": "interviewer", "text": "i"}, {"by": "candidate", "text": "c"}],
+    )  # fmt: skip
+    assert given.startswith("<interviewer>i</interviewer>\n<candidate>c</candidate>\n\nWhat to do now:")
+    assert given.endswith(
+        "The candidate's words: <words>w</words>\nThe topic: <topic>t</topic>\n"
+        "A way to put it, to use or to better: <suggestion>s</suggestion>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("exchanges", "user"),
+    [
+        ([], "The interviewer's latest words:\n<interviewer>p</interviewer>\n"
+             "The latest answer, the only place to quote from:\n<answer>a</answer>"),
+        ([{"prompt": "p0", "answer": "a0"}],
+         "Said before:\n<interviewer>p0</interviewer>\n<earlier_answer>a0</earlier_answer>\n"
+         "The interviewer's latest words:\n<interviewer>p</interviewer>\n"
+         "The latest answer, the only place to quote from:\n<answer>a</answer>"),
+    ],
+)  # fmt: skip
+def test_the_judge_sees_the_latest_answer_apart_from_the_earlier_ones(exchanges, user):
+    points = [{"id": "k1", "statement": "Label: text"}]
+    values = {"question": "Q?", "points": points, "exchanges": exchanges, "prompt": "p", "answer": "a"}
+    with_role = load_prompt("judge").render(values | {"role": "Nurse"})
+    without = load_prompt("judge").render(values | {"role": ""})
+    assert with_role[1] == without[1] == user
+    assert with_role[0].endswith(
+        "The question, for the role Nurse:\n<question>Q?</question>\n\nThe key points:\n"
+        '<key_point id="k1">Label: text</key_point>'
+    )
+    assert "The question:\n<question>" in without[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -56,6 +57,26 @@ def test_what_credits_nothing_needs_no_such_check(verdict):
 def test_orders_echoes_and_lists_are_no_evidence(answer, prompt):
     assert kept({"k1": answer}, answer=answer, prompt=prompt) == []
     assert kept({"k1": "warm the pot"}, answer=f"{answer}\nI warm the pot.", prompt=prompt) == ["k1"]
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("Subject1 has to be done in the manner1 before all in the place1 get what they want", ["k1"]),
+        ("Subject1 has not to be done in the manner1 before all in the place1 get what they want", []),
+        ("Subject1 has to be done in the manner1 after all in the place1 get what they want", []),
+        ("Manner1 has to be done in the subject1 before all in the place1 get what they want", []),
+    ],
+)
+def test_a_point_turned_round_is_no_evidence_for_it(said, left):
+    assert kept({"k1": said}, answer=f"Well. {said}.") == left
+
+
+@pytest.mark.parametrize(("answer", "quote"), [("a\n" * 6000, "a"), ("ab\n" * 4000, "ab"), ("a " * 6000, "a")])
+def test_a_quote_that_stands_everywhere_is_looked_up_in_no_time(answer, quote):
+    began = time.perf_counter()
+    kept({f"k{n}": quote for n in range(1, 7)}, answer=answer)
+    assert time.perf_counter() - began < 3
 
 
 @pytest.mark.parametrize(
