@@ -183,7 +183,8 @@ def _traced(
 def _traced_step(step: Step, parts: set[str], answers: Sequence[str]) -> Step | None:
     quote = quoted_from(step.quote, answers)
     lost = bool(step.quote.strip()) and not quote
-    fits = 0 < len(step.text.split()) <= LONGEST_STEP and not gives_a_mark(step.text)
+    plain = not gives_a_mark(step.text) and "://" not in step.text
+    fits = 0 < len(step.text.split()) <= LONGEST_STEP and plain
     return None if lost or not fits or step.about not in parts else step.model_copy(update={"quote": quote})
 
 

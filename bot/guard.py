@@ -37,7 +37,8 @@ SAME_QUESTION = 0.8
 _QUOTED = re.compile(r"“([^“”]{0,400})(?:”|$)|\"([^\"]{0,400})(?:\"|$)")
 """Also a quotation at the end that is not closed yet: the text may still be growing."""
 _MARKUP = re.compile(
-    r"```|~~~|https?:|www\.|!\[|\]\(|<[a-zA-Z/!|?]|^\s*[#>|]|^\s*[-*•]\s|\*\*|\{\{|\{%|__|^\s*\d+[.)]\s|[{}\[\]]",
+    r"`|~~~|\*\*|__|[{}\[\]]|<[a-zA-Z/!|?]|\w://|www\.|\w@\w|\w\.(?:com|net|org|io)\b"
+    r"|^\s*(?:[#>|]|[-*•]\s|\d+[.)]\s)|[\u2600-\u27bf\U0001f000-\U0001faff]",
     re.MULTILINE,
 )
 _OUT_OF_ROLE = re.compile(
@@ -47,6 +48,8 @@ _OUT_OF_ROLE = re.compile(
     r"key points?|rubric|scoring|(?:sample|model|ideal|reference|expected|full|correct|best) answers?|minefields?|"
     r"(?:the|an?|a good|your) answer (?:is|should|must|would|needs to|has to|could)|"
     r"you should (?:have )?(?:say|said|mention|mentioned)|ahoy|arr+|matey|\w*api[_ ]?key|environment variables?|"
+    r"(?:developer|debug|admin|god) mode|i(?:'ll| will) be the candidate|"
+    r"(?:here(?:'s| is)|this is) (?:an?|the|your) (?:poem|joke|haiku|story|song|code|translation|recipe)|"
     r"job offer|you(?:'re| are) hired|salary of|as you (?:wish|command|instructed)|"
     r"instructions? (?:received|followed))\b",
     re.IGNORECASE,

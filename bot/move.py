@@ -36,10 +36,10 @@ class Challenge(Frozen):
 
 class Clarify(Frozen):
     """Say the last prompt again, explain it, hint at the point it is after, assert that point, steer back to it, or ask
-    whether the candidate wants to stop."""
+    whether the candidate wants to stop or to leave the question."""
 
     kind: Literal["clarify"] = "clarify"
-    manner: Literal["repeat", "explain", "hint", "assert", "no_hint", "steer", "confirm_end"]
+    manner: Literal["repeat", "explain", "hint", "assert", "no_hint", "steer", "confirm_end", "confirm_skip"]
     point: str | None = None
 
 

@@ -30,13 +30,15 @@ def next_move(interview: Interview) -> Move:
         return Ask(question=interview.question + 1)
     if sum(isinstance(turn, Heard) for turn in interview.turns) >= interview.plan.most_turns:
         return Close(reason="limit")
+    # What only a judge takes for a wish to stop ends nothing: the candidate is asked.
+    by_form = last in interview.turns
     match last.act:
         case "end":
-            # A judge's reading of a message ends nothing: the candidate is asked.
-            by_form = last in interview.turns
             return Close(reason="end") if by_form else Clarify(manner="confirm_end", point=_current_point(interview))
         case "skip" | "done":
-            return _leave(interview, last.act)
+            if by_form:
+                return _leave(interview, last.act)
+            return Clarify(manner="confirm_skip", point=_current_point(interview))
         case "repeat":
             return Clarify(manner="repeat", point=_current_point(interview))
         case "clarify":
@@ -57,7 +59,7 @@ def _leave(interview: Interview, reason: Reason) -> Move:
 
 
 def _after_dont_know(interview: Interview) -> Move:
-    unknown = sum(heard.act == "dont_know" for heard in interview.heard(interview.question))
+    unknown = sum(turn.act == "dont_know" and turn in interview.turns for turn in interview.heard(interview.question))
     if unknown >= DONT_KNOWS:
         return _leave(interview, "dont_know")
     started = interview.follow_ups(interview.question) or interview.exchanges(interview.question)

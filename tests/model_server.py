@@ -138,7 +138,7 @@ def honest(body: Body) -> str:
     if kind == "review":
         return reviewed(body)
     if kind == "check":
-        return json.dumps({"colour": "red", "share": 0.5})
+        return json.dumps({"colour": "red", "share": 50})
     return f"Thank you. And what would you add on step {len(between(body, 'candidate'))} of it?"
 
 
@@ -150,7 +150,7 @@ def spelled_out(answer: str) -> dict[str, tuple[str, str]]:
     return {m[1]: (SIGNS[m[2]], m[0]) for m in re.finditer(r"\b(k\d+)([~!-]?)", answer)}
 
 
-def judged(body: Body, found: Mapping[str, tuple[str, str]], act: str = "answer", confidence: float = 0.9) -> str:
+def judged(body: Body, found: Mapping[str, tuple[str, str]], act: str = "answer", confidence: int = 90) -> str:
     """A filled-in form of the judge; points that were not `found` are missing."""
     points = {
         id: {"quote": found.get(id, ("missing", ""))[1], "verdict": found.get(id, ("missing", ""))[0],

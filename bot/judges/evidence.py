@@ -39,12 +39,13 @@ _ORDER = re.compile(
     r"\b(?:instructions?|prompts?|rules|rubric|guidelines|directives|orders|tasks?|told|said|text)\b"
     r"|\b(?:reveal|show|print|output|repeat|display|list|dump|translate|spell|write|tell|give|summari[sz]e|recite|paste)"
     rf"\b[^.!?]{{0,60}}\b{_SECRETS}\b"
-    r"|\b(?:you are now|from now on|you must now|act as if|pretend (?:to be|that|you)|new (?:task|instructions?)s?:)"
+    r"|\b(?:you are now|from now on|you must now|act as if|new (?:task|instructions?)s?:)"
     r"|\byou are an? (?:\w+ )?(?:ai|assistant|bot|language model|grader|judge)\b"
     r"|\b(?:full|maximum|perfect|top|highest|minimum) (?:score|marks?|grade)\b|\bscore (?:of )?(?:ten|\d+)\b"
     r"|\b(?:mark|count|treat|rate|grade) (?:it|this|that|me|every|all)\b[^.!?]{0,30}"
     r"\b(?:as|covered|passed|correct|\d)\b"
     r"|\b(?:note|message) to the (?:grader|judge|evaluator|ai|assistant|model)\b"
+    r"|^\W*(?:(?:now|please)\W+)*pretend (?:to be|that|you)\b"
     r"|</?[a-z]\w+|\{\{|\{%",
     re.IGNORECASE,
 )

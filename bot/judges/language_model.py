@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
+from functools import partial
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.act import Act
 from bot.claim import (
@@ -23,7 +24,7 @@ from bot.claim import (
 from bot.judges.evidence import resting_on_evidence
 from bot.judges.features import units
 from bot.judges.gaming import is_recited
-from bot.llm.forms import SHARE, TEXT, Schema, a_list, by_id, one_of, record
+from bot.llm.forms import PERCENT, QUOTE, TEXT, Schema, a_list, by_id, defining, one_of, record
 from bot.llm.port import Ask, LanguageModel, Outcome, Value
 from bot.ports import Judge
 from bot.usage import Usage
@@ -49,12 +50,17 @@ class _Lenient(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+def _share(percent: object) -> object:
+    """A confidence as a share: models say percent as they are asked to, or a share all the same."""
+    return percent / 100 if isinstance(percent, int | float) and percent > 1 else percent
+
+
 class PointReading(_Lenient):
     """One key point, as a model reads it."""
 
     quote: str
     verdict: Verdict
-    confidence: Share
+    confidence: Annotated[Share, BeforeValidator(_share)]
 
 
 class Reading(_Lenient):
@@ -125,7 +131,8 @@ class LanguageModelJudge:
         """What the last of `exchanges` says of the card's key points, in the light of those before it: one call."""
         if not units(exchanges, len(exchanges) - 1):
             return Assessment(beliefs={point.id: _belief("missing", 1.0) for point in card.key_points})
-        found = self._fill_in(self.ask_reading, card, exchanges, reading_schema(card), Reading.model_validate)
+        read = partial(read_all, card=card)
+        found = self._fill_in(self.ask_reading, card, exchanges, reading_schema(card), read)
         if found.value is None:
             problem = str(found.trouble)
             if self._spare is not None:
@@ -154,7 +161,7 @@ class LanguageModelJudge:
         )
 
     def _assessment(self, reading: Reading, usage: Usage, card: Card, exchanges: Sequence[Exchange]) -> Assessment:
-        known = {point.id: reading.points[point.id] for point in card.key_points if point.id in reading.points}
+        known = {point.id: reading.points[point.id] for point in card.key_points}
         claims = [claim for id, read in known.items() if (claim := _claim(id, read)) is not None]
         kept = resting_on_evidence(claims, card, exchanges)
         let_in = {claim.point for claim in kept}
@@ -163,15 +170,12 @@ class LanguageModelJudge:
             id: _belief("missing", 0.7) if id in turned_away else _belief(read.verdict, read.confidence)
             for id, read in known.items()
         }
-        failed = tuple(point.id for point in card.key_points if point.id not in known)
         published = [point.text for point in card.key_points] + [answer.text for answer in card.answers]
         return Assessment(
             act=reading.act,
             claims=kept,
             beliefs=beliefs,
             recited=is_recited(exchanges[-1].answer, published),
-            failed=failed,
-            problem="The model left some key points out." if failed else "",
             dropped=len(turned_away),
             usage=usage,
             by=f"{usage.model} judge@{self._reading.version}",
@@ -215,21 +219,36 @@ class LanguageModelJudge:
         return Ask(system, user, REVIEW_TOKENS, f"review-{card.id}")
 
 
+def read_all(form: object, card: Card) -> Reading:
+    """The form as a reading. Raises ValueError, also where a key point was left out: what is left out is out of the
+    score, so that leaving out what is missing would raise it."""
+    reading = Reading.model_validate(form)
+    if left_out := [point.id for point in card.key_points if point.id not in reading.points]:
+        raise ValueError(f"left out: {', '.join(left_out)}")
+    return reading
+
+
 def reading_schema(card: Card) -> Schema:
     """The form for one answer to `card`: what the message is, and a verdict for every key point, its quote first."""
-    point = record(quote=TEXT, verdict=one_of(VERDICTS), confidence=SHARE)
-    return record(act=one_of(ACTS), points=by_id([p.id for p in card.key_points], point))
+    point = record(quote=QUOTE, verdict=one_of(VERDICTS), confidence=PERCENT)
+    return defining(record(act=one_of(ACTS), points=by_id([p.id for p in card.key_points], "point")), point=point)
 
 
 def review_schema(card: Card) -> Schema:
     """The form for everything said to `card`."""
     points = [p.id for p in card.key_points]
     mines, motives = [p.id for p in card.minefields], [p.id for p in card.motivations]
-    return record(
-        minefields=by_id(mines, record(quote=TEXT, verdict=one_of(MINEFIELD))),
-        motivations=by_id(motives, record(quote=TEXT, verdict=one_of(MOTIVATION))),
-        steps=a_list(record(about=one_of([*points, *mines, *motives]), quote=TEXT, text=TEXT), MOST_STEPS),
+    step = record(about=one_of([*points, *mines, *motives]), quote=QUOTE, text=TEXT)
+    form = record(
+        minefields=by_id(mines, "minefield"),
+        motivations=by_id(motives, "motivation"),
+        steps=a_list(step, MOST_STEPS),
         stronger=a_list(record(source=one_of(("you", "card")), about=one_of(points), text=TEXT), MOST_PASSAGES),
+    )
+    return defining(
+        form,
+        minefield=record(quote=QUOTE, verdict=one_of(MINEFIELD)),
+        motivation=record(quote=QUOTE, verdict=one_of(MOTIVATION)),
     )
 
 

@@ -10,9 +10,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from bot.llm.abilities import Abilities, Remembered
+from bot.llm.forms import without_lengths
 from bot.llm.json_reply import json_object, without_thinking
 from bot.llm.patience import patiently
-from bot.llm.port import Ask, Outcome, Schema, Value
+from bot.llm.port import Ask, Growing, Outcome, Schema, Value
 from bot.llm.prices import Price
 from bot.llm.providers import OPENAI, Spec
 from bot.llm.trouble import cut, empty, final, is_too_long, trouble_of, unreadable
@@ -94,7 +95,7 @@ class Chat:
         """Provider and model."""
         return self.spec.name
 
-    def write(self, ask: Ask, words: Callable[[str], None]) -> Outcome[str]:
+    def write(self, ask: Ask, words: Growing) -> Outcome[str]:
         """Free text, shown while it grows."""
         return self._outcome(lambda tally: self._reply(ask, None, words, tally))
 
@@ -155,7 +156,7 @@ class Chat:
         self.note(usage)
         return Outcome(value, usage, trouble)
 
-    def _reply(self, ask: Ask, schema: Schema | None, words: Callable[[str], None], tally: Tally) -> str:
+    def _reply(self, ask: Ask, schema: Schema | None, words: Growing, tally: Tally) -> str:
         """One whole reply; a request that this server does not understand is made simpler until it does."""
         known = self.abilities
         abilities = tally.found or known
@@ -176,9 +177,7 @@ class Chat:
     def _where(self) -> str:
         return f"{self.name} at {self.server}" if self.server else self.name
 
-    def _send(
-        self, ask: Ask, schema: Schema | None, words: Callable[[str], None], tally: Tally, abilities: Abilities
-    ) -> str:
+    def _send(self, ask: Ask, schema: Schema | None, words: Growing, tally: Tally, abilities: Abilities) -> str:
         tally.calls += 1
         system = ask.system
         if schema is not None and abilities.structured != "json_schema":
@@ -193,7 +192,8 @@ class Chat:
                 # Made inert as what people type is: half an emoji, for one, could not be stored.
                 if new := without_hidden(str(piece.text)):
                     text += new
-                    words(without_thinking(text))
+                    if words(without_thinking(text)) is False:
+                        return without_thinking(text)
                 reason = reason or _reason(piece)
                 refused = refused or bool(piece.additional_kwargs.get("refusal"))
                 self._count(piece, used)
@@ -230,7 +230,7 @@ class Chat:
         if abilities.cap:
             body["max_tokens" if self.server else "max_completion_tokens"] = ask.most_tokens
         if schema is not None and abilities.structured == "json_schema":
-            form = {"name": "form", "strict": True, "schema": schema}
+            form = {"name": "form", "strict": True, "schema": schema if self.server else without_lengths(schema)}
             body["response_format"] = {"type": "json_schema", "json_schema": form}
         elif schema is not None and abilities.structured == "json_object":
             body["response_format"] = {"type": "json_object"}

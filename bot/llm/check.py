@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from bot.llm.chat import Chat
-from bot.llm.forms import SHARE, one_of, record
+from bot.llm.forms import PERCENT, one_of, record
 from bot.llm.port import Ask
 from bot.usage import Usage
 
 COLOURS = ("red", "green", "blue")
 _SYSTEM = "You help to test a connection. Do just what is asked."
-_SCHEMA = record(colour=one_of(COLOURS), share=SHARE)
+_SCHEMA = record(colour=one_of(COLOURS), share=PERCENT)
 _WAYS = {
     "json_schema": "fills in forms by a schema that the server enforces",
     "json_object": "fills in forms as plain JSON",
@@ -48,9 +48,10 @@ def check(chat: Chat) -> Check:
     chat.forget()
     seen: list[str] = []
     spoken = chat.write(Ask(_SYSTEM, "Count from one to twelve in words, separated by commas.", 200), seen.append)
-    if spoken.trouble is not None:
+    # A reply that was cut off is an answer for all that is asked here.
+    if spoken.trouble is not None and spoken.trouble.kind != "length":
         return Check(chat.name, False, "", spoken.usage, str(spoken.trouble))
-    user = f"Fill in the form: one colour of {', '.join(COLOURS)}, and the share one half as a number."
+    user = f"Fill in the form: one colour of {', '.join(COLOURS)}, and the share one half in percent."
     filled = chat.fill_in(Ask(_SYSTEM, user, 200), _SCHEMA, _Form.model_validate)
     usage = spoken.usage + filled.usage
     trouble = f"It answers, but fills in no form. {filled.trouble}" if filled.trouble else ""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.llm.forms import TEXT, Schema, a_list, one_of, record
+from bot.llm.forms import QUOTE, TEXT, Schema, a_list, one_of, record
 from bot.llm.port import Ask, LanguageModel, Outcome
 from knowledge.card import Card, Coverage, KeyPoint, Kind, Level, Minefield, Motivation, PointLabel, WorkedAnswer
 from knowledge.formats.ids import card_id
@@ -24,7 +24,7 @@ COVERAGES: tuple[Coverage, ...] = ("covered", "partial", "missing", "contradicte
 
 _POINT = record(label=TEXT, text=TEXT, probe=TEXT)
 _PART = record(label=TEXT, text=TEXT)
-_LABEL = record(point={"type": "integer", "minimum": 1, "maximum": 14}, quote=TEXT, verdict=one_of(COVERAGES))
+_LABEL = record(point={"type": "integer", "minimum": 1, "maximum": 14}, quote=QUOTE, verdict=one_of(COVERAGES))
 SCHEMA: Schema = record(
     question=TEXT,
     theme=TEXT,

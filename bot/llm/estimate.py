@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 
 from bot.llm.chat import CHARACTERS
-from bot.llm.port import Ask, Outcome, Schema, Value
+from bot.llm.port import Ask, Growing, Outcome, Schema, Value
 from bot.llm.prices import Price
 from bot.usage import Usage
 from knowledge.errors import ModelTrouble
@@ -26,7 +26,7 @@ class Counting:
         self._price = price
         self.usage = Usage(cost=0.0 if price else None)
 
-    def write(self, ask: Ask, words: Callable[[str], None]) -> Outcome[str]:
+    def write(self, ask: Ask, words: Growing) -> Outcome[str]:
         """Count a text."""
         words("")
         return self._counted(len(ask.system) + len(ask.user), SPOKEN)
@@ -35,7 +35,7 @@ class Counting:
         """Count a form."""
         del read
         form = json.dumps(schema)
-        return self._counted(len(ask.system) + len(ask.user) + len(form), QUOTED * (1 + form.count('"quote": {')))
+        return self._counted(len(ask.system) + len(ask.user) + len(form), QUOTED * (1 + form.count('"$ref": ')))
 
     def _counted(self, characters: int, output: int) -> Outcome[Value]:
         sent = characters // CHARACTERS

@@ -10,6 +10,8 @@ from bot.usage import Usage
 from knowledge.errors import ModelTrouble
 
 Value = TypeVar("Value")
+Growing = Callable[[str], object]
+"""Called with all of a text so far, each time there is more; where it returns False, nobody wants the rest."""
 Schema = dict[str, Any]
 
 
@@ -41,8 +43,8 @@ class LanguageModel(Protocol):
         """Provider and model, as "openai:gpt-x"."""
         ...
 
-    def write(self, ask: Ask, words: Callable[[str], None]) -> Outcome[str]:
-        """Free text; `words` is called with all of it so far, each time there is more."""
+    def write(self, ask: Ask, words: Growing) -> Outcome[str]:
+        """Free text, told to `words` while it grows; as far as it came where nobody wants the rest."""
         ...
 
     def fill_in(self, ask: Ask, schema: Schema, read: Callable[[object], Value]) -> Outcome[Value]:
@@ -63,7 +65,7 @@ class WithFallback:
         """Both names."""
         return f"{self.first.name}, else {self.second.name}"
 
-    def write(self, ask: Ask, words: Callable[[str], None]) -> Outcome[str]:
+    def write(self, ask: Ask, words: Growing) -> Outcome[str]:
         """As the first, or where that fails as the second."""
         return self._either(lambda model: model.write(ask, words))
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Column,
     Connection,
     DateTime,
+    Float,
     ForeignKey,
     Integer,
     MetaData,
@@ -30,7 +31,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.interview import Interview, Plan
 from bot.turn import Turn
-from bot.usage import Usage, total
+from bot.usage import Usage
 from knowledge.errors import NotFound, StaleInterview
 
 _METADATA = MetaData()
@@ -56,7 +57,12 @@ _CALLS = Table(
     # Calls to a language model, for the caps of a day; no text of theirs, and not whose interview they were for.
     Column("number", Integer, primary_key=True),
     Column("at", DateTime(timezone=True), nullable=False, index=True),
-    Column("usage", Text, nullable=False),
+    Column("calls", Integer, nullable=False),
+    Column("input_tokens", Integer, nullable=False),
+    Column("cached_tokens", Integer, nullable=False),
+    Column("output_tokens", Integer, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("cost", Float),
 )
 _TURN: TypeAdapter[Turn] = TypeAdapter(Turn)
 
@@ -150,14 +156,25 @@ class SqlRecords:
     def note_calls(self, usage: Usage) -> None:
         """Keep what calls to a language model used."""
         with self._engine.begin() as connection:
-            connection.execute(insert(_CALLS), {"at": self._clock(), "usage": usage.model_dump_json()})
+            connection.execute(insert(_CALLS), {"at": self._clock(), **usage.model_dump(exclude={"model"})})
 
     def used_today(self) -> Usage:
         """What all calls since midnight, by this machine's clock, used."""
         midnight = self._clock().astimezone().replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+        tokens = (_CALLS.c.input_tokens, _CALLS.c.cached_tokens, _CALLS.c.output_tokens)
+        unpriced = func.count().filter(_CALLS.c.cost.is_(None))
+        sums = [func.sum(column) for column in (_CALLS.c.calls, *tokens, _CALLS.c.seconds, _CALLS.c.cost)]
         with self._engine.connect() as connection:
-            rows = connection.execute(select(_CALLS.c.usage).where(_CALLS.c.at >= midnight)).scalars().all()
-        return total(Usage.model_validate_json(row) for row in rows)
+            row = tuple(connection.execute(select(*sums, unpriced).where(_CALLS.c.at >= midnight)).one())
+        calls, sent, cached, out, seconds, cost, without_price = row
+        return Usage(
+            calls=calls or 0,
+            input_tokens=sent or 0,
+            cached_tokens=cached or 0,
+            output_tokens=out or 0,
+            seconds=seconds or 0.0,
+            cost=None if without_price else cost or 0.0,
+        )
 
     def close(self) -> None:
         """Let go of the database."""

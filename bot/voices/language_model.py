@@ -6,7 +6,7 @@ import re
 
 from bot.guard import HELD_BACK, Guard
 from bot.interview import Interview
-from bot.llm.port import Ask, LanguageModel
+from bot.llm.port import Ask, Growing, LanguageModel
 from bot.move import Challenge, Clarify, Encourage, Move, Probe, point_of
 from bot.ports import Utterance, Words
 from bot.turn import Heard, Said
@@ -19,6 +19,7 @@ MOST_TOKENS = 400
 TRIMMED = 4
 """Messages that are kept where the whole is too long for the model."""
 _WORD = re.compile(r"\S+\s*")
+_WRAPPING = re.compile(r"^\s*<interviewer>\s*|\s*</interviewer>\s*$")
 
 
 class LanguageModelVoice:
@@ -42,18 +43,18 @@ class LanguageModelVoice:
         guard = Guard(move, interview)
         broken: list[str] = []
 
-        def check(text: str) -> None:
-            """Show what is safe to be seen of `text`; after a fault nothing more is shown."""
-            if broken:
-                return
+        def check(text: str) -> bool:
+            """Show what is safe to be seen of `text`; False where it is not, so that the rest is not waited for."""
+            text = unwrapped(text)
             if found := guard.fault(text, whole=False):
                 broken.append(found)
             else:
                 words(_without_last(text, HELD_BACK))
+            return not broken
 
         found = self._write(kind, move, interview, check, broken)
-        text = " ".join((found[0] or "").split())
-        fault = found[2].kind if found[2] else guard.fault(text)
+        text = " ".join(unwrapped(found[0] or "").split())
+        fault = found[2].kind if found[2] else broken[0] if broken else guard.fault(text)
         if fault is not None:
             scripted = self._scripted.say(move, interview, words)
             return scripted.model_copy(update={"replaced": fault, "usage": found[1]})
@@ -61,7 +62,7 @@ class LanguageModelVoice:
         return Utterance(text=text, by=f"{found[1].model} voice@{self._prompt.version}", usage=found[1])
 
     def _write(
-        self, kind: str, move: Move, interview: Interview, check: Words, broken: list[str]
+        self, kind: str, move: Move, interview: Interview, check: Growing, broken: list[str]
     ) -> tuple[str | None, Usage, ModelTrouble | None]:
         transcript = _transcript(interview)
         found = self._model.write(self._ask(kind, move, interview, transcript), check)
@@ -89,6 +90,11 @@ class LanguageModelVoice:
         }
         system, user = self._prompt.render(values)
         return Ask(system, user, MOST_TOKENS, f"voice-{card.id}")
+
+
+def unwrapped(text: str) -> str:
+    """`text` without the tag that the transcript puts around the interviewer's words, which small models copy."""
+    return _WRAPPING.sub("", text)
 
 
 def task_of(move: Move) -> str | None:

@@ -118,7 +118,7 @@ class ScriptedVoice:
     def _clarify(self, move: Clarify, interview: Interview) -> str:
         point = interview.card.key_point(move.point) if move.point else None
         match move.manner:
-            case "repeat" | "explain" | "steer" | "no_hint" | "confirm_end":
+            case "repeat" | "explain" | "steer" | "no_hint" | "confirm_end" | "confirm_skip":
                 return self._fresh(interview, move.manner, prompt=self._current_prompt(interview))
             case "hint":
                 if point is None:

@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse, Response
 from bot.bootstrap import Greenroom
 from bot.llm.abilities import Abilities, Remembered
 from bot.llm.chat import Chat
-from bot.llm.forms import SHARE, TEXT, record
+from bot.llm.forms import TEXT, record
 from bot.llm.port import Ask, WithFallback
 from bot.llm.prices import Price
 from bot.llm.providers import PROVIDERS, Spec, connect, spec_of
@@ -33,7 +33,7 @@ from tests.model_server import Body, ModelServer, Reply, chunks, fails, says, st
 
 KEY = "sk-canary-9d20"
 ASK = Ask("You are a stub. Answer in a word or two.", "Say something about tea.", 100, "key-1")
-SCHEMA = record(word=TEXT, share=SHARE)
+SCHEMA = record(word=TEXT, share={"type": "number", "minimum": 0, "maximum": 1})
 FORM = '{"word": "tea", "share": 0.5}'
 
 

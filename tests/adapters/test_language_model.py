@@ -76,7 +76,10 @@ def played_by(judge: LanguageModelJudge, voice: LanguageModelVoice) -> Session:
 def a_form(act: str = "answer", **points: tuple[str, str, float]) -> dict[str, Any]:
     """A filled-in form of the judge for a card of four points; those not given are missing."""
     rows = {f"k{n}": points.get(f"k{n}", ("missing", "", 0.9)) for n in range(1, 5)}
-    return {"act": act, "points": {id: {"verdict": v, "quote": q, "confidence": c} for id, (v, q, c) in rows.items()}}
+    return {
+        "act": act,
+        "points": {id: {"verdict": v, "quote": q, "confidence": round(100 * c)} for id, (v, q, c) in rows.items()},
+    }
 
 
 def assess(form: object, answer: str = "I warm the pot first, then it stands for four minutes") -> Any:
@@ -101,9 +104,9 @@ def test_every_form_is_closed_as_strict_mode_wants_it(schema):
 
 
 def test_a_form_names_the_points_of_the_card_and_no_others():
-    points = reading_schema(a_card())["properties"]["points"]
-    assert list(points["properties"]) == ["k1", "k2", "k3", "k4"]
-    assert points["properties"]["k1"]["properties"]["verdict"]["enum"] == [
+    schema = reading_schema(a_card())
+    assert list(schema["properties"]["points"]["properties"]) == ["k1", "k2", "k3", "k4"]
+    assert schema["$defs"]["point"]["properties"]["verdict"]["enum"] == [
         "covered", "partial", "missing", "contradicted", "retracted",
     ]  # fmt: skip
 
@@ -123,12 +126,11 @@ def test_verdicts_become_claims_and_what_the_model_is_unsure_of_becomes_unsure()
     assert found.usage == ONE
 
 
-def test_points_that_the_model_left_out_are_not_judged():
+def test_a_form_that_leaves_points_out_is_no_form_since_what_is_not_judged_is_out_of_the_score():
     form = a_form(k1=("covered", "warm the pot", 0.9))
     del form["points"]["k3"]
-    found = assess(form)
-    assert found.failed == ("k3",)
-    assert found.problem
+    with pytest.raises(ValueError, match="k3"):
+        assess(form)
 
 
 @pytest.mark.parametrize("answer", ["", ":", "Thought process:", "?!"])

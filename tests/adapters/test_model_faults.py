@@ -54,7 +54,7 @@ ANSWER = "k1 is what I do first of all, and then k2~ for the large party, which 
 FOUND = {"k1": "covered", "k2": "partial", "k3": "not_raised", "k4": "not_raised"}
 TALKATIVE = f"Sorry, {KEY} was sent with {ANSWER}"
 """A provider's message that says more than anybody should read in a log."""
-HALF = chunks('{"act": "answer", "points": {"k1": {"quote": "k1"', None)
+HALF = chunks("So you warm the pot", None)
 WELL = says(honest)
 
 
@@ -151,9 +151,9 @@ FAULTS = [
     Fault("blanks", says(" \n "), "empty", 2),
     Fault("thoughts and no words", says("<think>k1 is covered"), "empty", 2),
     Fault("refused", declines, "refused"),
-    Fault("filtered reply", says('{"act": "ans', "content_filter"), "filtered"),
+    Fault("filtered reply", says("So you warm", "content_filter"), "filtered"),
     Fault("filtered request", fails(400, "content_filter", message=TALKATIVE), "filtered"),
-    Fault("too long a reply", says('{"act": "answer", "points": {"k1"', "length"), "length"),
+    Fault("too long a reply", says("So you warm the pot and", "length"), "length"),
 ]
 every_fault = pytest.mark.parametrize("fault", FAULTS, ids=str)
 one_of_each_kind = pytest.mark.parametrize("fault", {fault.kind: fault for fault in FAULTS}.values(), ids=str)
@@ -434,7 +434,7 @@ def test_a_wait_that_the_provider_asks_for_is_really_made(server, tmp_path, embe
 
 # Forms that are none
 
-CONFIDENT = {"quote": "k1", "verdict": "covered", "confidence": 0.9}
+CONFIDENT = {"quote": "k1", "verdict": "covered", "confidence": 90}
 NOT_THE_FORM = {
     "prose": "The candidate covers k1 well.",
     "a list": json.dumps([CONFIDENT, CONFIDENT]),
@@ -448,7 +448,7 @@ NOT_THE_FORM = {
     "points that are words": json.dumps({"act": "answer", "points": {"k1": "covered"}}),
     "an act that there is none of": json.dumps({"act": "applaud", "points": {"k1": CONFIDENT}}),
     "a verdict that there is none of": json.dumps({"act": "answer", "points": {"k1": {**CONFIDENT, "verdict": "10"}}}),
-    "confidence 7": json.dumps({"act": "answer", "points": {"k1": {**CONFIDENT, "confidence": 7}}}),
+    "confidence 700": json.dumps({"act": "answer", "points": {"k1": {**CONFIDENT, "confidence": 700}}}),
     "confidence below nothing": json.dumps({"act": "answer", "points": {"k1": {**CONFIDENT, "confidence": -0.1}}}),
     "confidence NaN": json.dumps({"act": "answer", "points": {"k1": {**CONFIDENT, "confidence": float("nan")}}}),
     "confidence infinite": '{"act": "answer", "points": {"k1": {"quote": "k1", "verdict": "covered", '
@@ -508,7 +508,7 @@ def test_what_stands_around_or_beside_a_good_form_changes_nothing(text, a_room, 
     assert len(server.arrived(1, "judge")) == 1
 
 
-def test_points_that_a_model_left_out_are_not_judged_and_the_others_are(a_room, server):
+def test_a_form_that_leaves_points_out_is_asked_for_once_more_and_then_nothing_is_judged(a_room, server):
     def forgetful(body: Body) -> str:
         form = json.loads(honest(body))
         del form["points"]["k2"], form["points"]["k4"]
@@ -516,8 +516,9 @@ def test_points_that_a_model_left_out_are_not_judged_and_the_others_are(a_room, 
 
     server.usual = only("judge", says(forgetful))
     interview = answered(a_room().session)
-    assert states(interview) == {"k1": "covered", "k2": "not_judged", "k3": "not_raised", "k4": "not_judged"}
-    assert interview.in_doubt is None
+    assert set(states(interview).values()) == {"not_judged"}
+    assert interview.in_doubt is not None
+    assert len(server.arrived(2, "judge")) == 2
 
 
 def test_a_form_without_a_single_point_is_not_judged(a_room, server):
@@ -553,7 +554,7 @@ def test_a_count_that_cannot_be_right_is_no_count(count, a_room, server):
     interview = answered(a_room().session)
     assert states(interview) == FOUND
     assert interview.usage.input_tokens > 500
-    assert interview.usage.output_tokens > 20
+    assert interview.usage.output_tokens >= 12
 
 
 def test_a_reply_that_broke_off_was_paid_for_all_the_same(a_room, server):
@@ -561,7 +562,7 @@ def test_a_reply_that_broke_off_was_paid_for_all_the_same(a_room, server):
     interview = answered(a_room().session)
     assert interview.usage.calls == 3
     assert interview.usage.input_tokens > 1500
-    assert interview.usage.output_tokens > 20
+    assert interview.usage.output_tokens >= 12
 
 
 # Too long for the model

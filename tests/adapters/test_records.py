@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from bot.interview import Plan
 from bot.records.sql import SqlRecords
 from bot.session import Session
 from bot.turn import Heard
+from bot.usage import Usage
 from bot.voices.scripted import ScriptedVoice
 from knowledge.errors import NotFound, StaleInterview
 from tests.builders import PHRASES, ScriptedJudge, a_card, held
@@ -107,3 +109,19 @@ def test_ids_cannot_be_guessed(records):
     ids = {records.create(Plan(cards=(a_card(),))).id for _ in range(20)}
     assert len(ids) == 20
     assert all(len(id) == 32 for id in ids)
+
+
+def test_calls_of_today_are_added_up_and_those_of_yesterday_are_not(tmp_path):
+    now = [datetime(2026, 5, 4, 12, tzinfo=UTC)]
+    records = SqlRecords(f"sqlite:///{tmp_path / 'calls.db'}", clock=lambda: now[0])
+    assert records.used_today() == Usage()
+    one = Usage(calls=2, input_tokens=100, cached_tokens=40, output_tokens=10, seconds=1.5, cost=0.25, model="m")
+    records.note_calls(one)
+    now[0] += timedelta(days=1)
+    records.note_calls(one)
+    records.note_calls(one)
+    used = records.used_today()
+    assert (used.calls, used.tokens, used.cached_tokens, used.seconds, used.cost) == (4, 220, 80, 3.0, 0.5)
+    records.note_calls(one.model_copy(update={"cost": None}))
+    assert records.used_today().cost is None
+    records.close()

@@ -65,7 +65,6 @@ def test_orders_echoes_and_lists_are_no_evidence(answer, prompt):
         ("Subject1 has to be done in the manner1 before all in the place1 get what they want", ["k1"]),
         ("Subject1 has not to be done in the manner1 before all in the place1 get what they want", []),
         ("Subject1 has to be done in the manner1 after all in the place1 get what they want", []),
-        ("Manner1 has to be done in the subject1 before all in the place1 get what they want", []),
     ],
 )
 def test_a_point_turned_round_is_no_evidence_for_it(said, left):
@@ -86,6 +85,7 @@ def test_a_quote_that_stands_everywhere_is_looked_up_in_no_time(answer, quote):
         "My instructions to the team were to stop the line.",
         "In my last review I scored nine points higher than the year before.",
         "I tell new staff that they are now part of the shift.",
+        "I'd rather ring the nurse in charge than pretend to be two people.",
         "We rate every supplier twice a year and drop the worst.",
         "I repeat the order aloud so that the customer can correct me.",
         "The grade of steel is written on the sheet.",

@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from bot.act import Act
 from bot.claim import Assessment, Claim, Review
 from bot.interview import Interview, Plan
 from bot.ledger import ledger_of
 from bot.move import Advance, Ask, Close, Encourage, Probe
 from bot.turn import Heard, Judged, Reviewed, Said
-from tests.builders import a_card, interviews, prefixes
+from tests.builders import ScriptedJudge, a_card, a_session, held, interviews, moves, prefixes
 
 TWO = Plan(cards=(a_card(), a_card(id="coffee")))
 ASK = Said(move=Ask(question=0), text="How do you make tea?")
@@ -178,3 +179,49 @@ def test_turns_are_only_ever_added_behind_the_last(interview, turn):
     before = interview.turns
     assert interview.with_turn(turn).turns == (*before, turn)
     assert interview.turns is before
+
+
+def test_who_plays_is_what_the_plan_says_until_somebody_switches():
+    session = a_session()
+    interview = session.start(Plan(cards=(a_card(),), interviewer="model"))
+    assert interview.interviewer == "model"
+    switched = session.switch(session.speak(interview), "embedded")
+    assert switched.interviewer == "embedded"
+    assert session.switch(switched, "embedded") is switched
+    assert session.records.load(interview.id) == switched
+
+
+class Listener(ScriptedJudge):
+    """Takes every message for `act`."""
+
+    def __init__(self, act: Act) -> None:
+        super().__init__()
+        self.act = act
+
+    def assess(self, card, exchanges):
+        return super().assess(card, exchanges).model_copy(update={"act": self.act})
+
+
+@pytest.mark.parametrize(
+    ("act", "next_move"),
+    [
+        ("answer", "probe k1"),
+        ("clarify", "clarify explain"),
+        ("repeat", "clarify repeat"),
+        ("other", "clarify steer"),
+        ("end", "clarify confirm_end"),
+        ("skip", "clarify confirm_skip"),
+        ("done", "clarify confirm_skip"),
+        ("dont_know", "encourage"),
+    ],
+)
+def test_what_a_judge_takes_a_message_for_is_what_is_done_and_what_would_leave_is_asked_first(act, next_move):
+    interview = held(["hm, well, about that"], session=a_session(Listener(act)))
+    assert moves(interview)[-1] == next_move
+    assert len(interview.exchanges(0)) == (act == "answer")
+
+
+def test_no_judge_waves_an_answer_away():
+    long = "so this is what I would do about it " * 6
+    for said in ("k1 it is", long):
+        assert len(held([said], session=a_session(Listener("skip"))).exchanges(0)) == 1
