@@ -56,6 +56,16 @@ def home(tmp_path, monkeypatch):
     return folder
 
 
+@pytest.fixture
+def server():
+    """A provider of language models on this machine."""
+    from tests.model_server import ModelServer
+
+    made = ModelServer()
+    yield made
+    made.close()
+
+
 @pytest.fixture(scope="session")
 def shared():
     """The development data beside the repository; a test that needs it is skipped where it is absent."""

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from bot.bootstrap import greenroom
 from tests.app.test_screens import CARD, page, shown
-from tests.model_server import ModelServer, fails, honest, says
+from tests.model_server import fails, honest, says
 
 ANSWER = "What matters is k1 in the first place, and then a part of it is k2~ where the budget is small."
 DRAFT = {
@@ -25,13 +25,6 @@ DRAFT = {
     "minefields": [],
     "answers": [],
 }
-
-
-@pytest.fixture
-def server():
-    made = ModelServer()
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.model_server import ModelServer, fails
+from tests.model_server import fails
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240), pytest.mark.xdist_group("browser")]
 
@@ -80,13 +80,6 @@ def address(tmp_path_factory):
         yield url
 
 
-@pytest.fixture
-def provider():
-    made = ModelServer()
-    yield made
-    made.close()
-
-
 class Tab:
     """One browser tab, with what it asked of whom."""
 
@@ -145,8 +138,8 @@ def test_an_interview_typed_by_keyboard_survives_a_reload_and_ends_in_a_debrief(
     assert tab.errors == []
 
 
-def test_a_model_plays_fails_is_asked_again_and_is_relieved_by_the_embedded_interviewer(chromium, provider, tmp_path):
-    with served(tmp_path / "home", OPENAI_BASE_URL=provider.url, OPENAI_API_KEY="sk-canary") as address:
+def test_a_model_plays_fails_is_asked_again_and_is_relieved_by_the_embedded_interviewer(chromium, server, tmp_path):
+    with served(tmp_path / "home", OPENAI_BASE_URL=server.url, OPENAI_API_KEY="sk-canary") as address:
         tab = Tab(chromium, viewport={"width": 1280, "height": 800})
         tab.page.goto(f"{address}/?preview=influencer-macro-micro-basics")
         tab.page.get_by_role("button", name="Practise it").click()
@@ -154,15 +147,15 @@ def test_a_model_plays_fails_is_asked_again_and_is_relieved_by_the_embedded_inte
         tab.type("What matters first is k1 and then a part of it is k2~ where money is short.")
         tab.wait("Follow-up 1 of 3")
         tab.wait("And what would you add on step 1 of it?")
-        provider.usual = fails(401)
+        server.usual = fails(401)
         tab.type("And there is k3 which I learned the hard way.")
         tab.wait("could not be judged")
         tab.page.screenshot(path=tmp_path / "trouble.png")
         tab.page.reload()
         tab.wait("And there is k3 which I learned the hard way.")
-        asked = len(provider.requests)
+        asked = len(server.requests)
         tab.page.get_by_role("button", name="Try again").click()
-        while len(provider.requests) == asked or tab.page.locator("[data-testid=stSpinner]").count():
+        while len(server.requests) == asked or tab.page.locator("[data-testid=stSpinner]").count():
             tab.page.wait_for_timeout(100)
         tab.wait("could not be judged")
         tab.page.get_by_role("button", name="Go on with the embedded interviewer").click()

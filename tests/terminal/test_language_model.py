@@ -11,20 +11,13 @@ from bot.debrief import debrief
 from bot.interview import Plan
 from tests.app.test_language_model import DRAFT
 from tests.builders import BrokenJudge, ScriptedJudge, a_card, a_session, moves
-from tests.model_server import ModelServer, fails, honest, says
+from tests.model_server import fails, honest, says
 from tests.terminal.test_terminal import CARD, folder, greenroom  # noqa: F401  fixtures
 from ui.console.conversation import converse
 from ui.console.labelling import FAILURES_IN_A_ROW, Labelled, judge_file
 
 KEY = "sk-canary-of-the-terminal"
 ANSWER = "k1 comes first and then a part of it is k2~ where the budget is small.\n"
-
-
-@pytest.fixture
-def server():
-    made = ModelServer()
-    yield made
-    made.close()
 
 
 @pytest.fixture
