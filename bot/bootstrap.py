@@ -227,7 +227,8 @@ class Greenroom:
         """Where the candidate's words go, in a sentence."""
         if interview.interviewer == "model" and self.model is not None:
             return f"What you type is sent to {' and '.join(self.model_names)}."
-        return "Everything stays on this machine."
+        so_far = interview.plan.interviewer == "model" and interview.interviewer == "embedded"
+        return "From here on, everything stays on this machine." if so_far else "Everything stays on this machine."
 
     def cap_note(self, interview: Interview) -> str:
         """A word on a cap that is near or reached; empty while none is."""

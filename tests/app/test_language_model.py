@@ -107,7 +107,7 @@ def test_the_embedded_interviewer_can_go_on_in_the_same_interview(program, serve
     asked = len(server.requests)
     app.button(key="go-embedded").click().run()
     assert "Follow-up 1 of 3" in shown(app)
-    assert "Everything stays on this machine" in shown(app)
+    assert "From here on, everything stays on this machine" in shown(app)
     app.chat_input[0].set_value("I would compare what each costs with what each brings in.").run()
     assert "Follow-up 2 of 3" in shown(app)
     assert len(server.requests) == asked
