@@ -28,6 +28,9 @@ CLAIMS_A_QUOTE = 2
 """Key points that the same sentences, or the same words, can be credited for; where they are claimed for more, they are
 evidence for none."""
 
+SHORTEST_PLAIN = 3
+"""Words; fewer need one among them that carries matter."""
+
 _SECRETS = (
     r"(?:key points?|(?:sample|model|reference|ideal|best|expected|correct|full) (?:answers?|solution)|rubric|debrief|"
     r"(?:system|hidden|initial|developer) (?:prompt|message|instructions?)|(?:your|previous|prior) instructions?|"
@@ -54,9 +57,9 @@ _ORDER = re.compile(
 def resting_on_evidence(claims: Sequence[Claim], card: Card, exchanges: Sequence[Exchange]) -> tuple[Claim, ...]:
     """The claims whose quotes can be evidence; a claim that credits nothing stays as it is.
 
-    Credit needs words that say something: not the interviewer's own handed back, not a list of the card's labels, not
-    the point turned round, not words meant for whoever marks the answer, and not words that are claimed for more than
-    they can hold.
+    Credit needs whole words that say something: not the interviewer's own handed back, not a list of the card's labels,
+    not the point turned round, not words meant for whoever marks the answer, and not words that are claimed for more
+    than they can hold.
     """
     answer = exchanges[-1].answer
     sentences = language.sentences(answer)
@@ -71,7 +74,7 @@ def resting_on_evidence(claims: Sequence[Claim], card: Card, exchanges: Sequence
         too_much = by_sentence[spot] > CLAIMS_A_SENTENCE or by_quote[_folded(claim.quote)] > CLAIMS_A_QUOTE
         point = points.get(claim.point)
         denied = {n for n in spot - worthless if point is not None and turned(sentences[n], point)}
-        return not too_much and not (spot and spot <= worthless | denied)
+        return says_something(claim.quote, answer) and not too_much and not (spot and spot <= worthless | denied)
 
     return tuple(claim for claim in claims if claim.verdict not in CREDITS or rests(claim))
 
@@ -92,6 +95,16 @@ def _worthless(sentences: Sequence[Sentence], card: Card, exchanges: Sequence[Ex
         for number, sentence in enumerate(sentences)
         if is_order(sentence.text) or is_echo(sentence, heard) or is_list(sentence, points)
     )
+
+
+def says_something(quote: str, answer: str) -> bool:
+    """Whether the quote stands in the answer in whole words, and one of them, or three together, can carry matter.
+
+    A small model that fills in a form by a schema may quote a single letter.
+    """
+    found = (find_quote(quote, answer) or "").strip()
+    whole = re.search(rf"(?<!\w){re.escape(found)}(?!\w)", answer) is not None
+    return whole and (bool(language.content_words(found)) or len(found.split()) >= SHORTEST_PLAIN)
 
 
 def _around(quote: str, answer: str, sentences: Sequence[Sentence]) -> frozenset[int]:

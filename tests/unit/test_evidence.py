@@ -29,6 +29,7 @@ def kept(quotes: dict[str, str], answer: str = ANSWER, prompt: str = "How?", ver
         ({"k1": "warm the pot", "k2": "four minutes"}, ["k1", "k2"]),
         ({"k1": "four minutes", "k2": "pour from the back", "k3": "stands for four"}, ["k1", "k2", "k3"]),
         ({"k1": "four minutes", "k2": "pour", "k3": "stands", "k4": "from the back", "k5": "warm the pot"}, ["k5"]),
+        ({"k1": "w", "k2": "pou", "k3": "the", "k4": "and I", "k5": "pour", "k6": "arm the"}, ["k5"]),
         ({"k1": "warm the pot", "k2": "Warm  the pot"}, ["k1", "k2"]),
         ({"k1": "warm the pot", "k2": "warm the pot", "k3": "WARM the pot"}, []),
         ({f"k{n}": ANSWER for n in range(1, 7)}, []),
