@@ -16,8 +16,9 @@ from bot.preview import Preview, preview
 from bot.records.memory import MemoryRecords
 from bot.session import Session
 from bot.settings import DEFAULT_MODEL, Settings, load_settings
+from bot.spending import cap_words, estimate_words, today_words, turn_words, where_it_goes
 from bot.turn import Player
-from bot.usage import NEAR, Usage
+from bot.usage import Usage
 from knowledge.card import Card
 from knowledge.errors import BadSetting, ModelTrouble, NotFound
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from bot.llm.chat import Chat
     from bot.llm.estimate import Counting
     from bot.llm.port import LanguageModel
-    from bot.llm.prices import Price
     from bot.records.sql import SqlRecords
     from bot.voices.scripted import ScriptedVoice
     from knowledge.encoder import MiniLM
@@ -102,47 +102,15 @@ class Greenroom:
 
     def chat(self, name: str, temperature: float = 0.0) -> Chat:
         """The client of one model, not connected yet. Raises BadSetting."""
-        from functools import partial
-        from hashlib import sha256
+        from bot.llm.setup import chat_of
 
-        from bot.llm.chat import Chat
-        from bot.llm.providers import OPENAI, connect, spec_of
-
-        settings, spec = self.settings, spec_of(name)
-        url = settings.openai_base_url
-        return Chat(
-            spec=spec,
-            connect=partial(
-                connect,
-                spec,
-                key=settings.openai_api_key,
-                base_url=url,
-                temperature=temperature,
-                patience=settings.patience,
-            ),
-            remembered=self._abilities,
-            temperature=temperature,
-            patience=settings.patience,
-            price=self._price(spec.provider, spec.model),
-            # The address may hold a password, so only its digest is kept.
-            server=sha256(url.encode()).hexdigest()[:8] if url and spec.provider == OPENAI else "",
-            note=self.records.note_calls,
-        )
+        return chat_of(self.settings, name, temperature, self._abilities, self.records.note_calls)
 
     @cached_property
     def _abilities(self) -> Remembered:
         from bot.llm.abilities import Remembered
 
         return Remembered(self.settings.home / "model-abilities.json")
-
-    def _price(self, provider: str, model: str) -> Price | None:
-        from bot.llm.prices import Price, listed_price
-
-        given = self.settings.price_input, self.settings.price_cached, self.settings.price_output
-        if any(price is not None for price in given):
-            fresh, cached, out = (price or 0.0 for price in given)
-            return Price(fresh, cached if given[1] is not None else fresh, out)
-        return None if self.settings.openai_base_url and provider == "openai" else listed_price(provider, model)
 
     def check_models(self) -> list[str]:
         """Ask each model that is set up whether it answers, for a few hundred tokens: a line each, with its cost."""
@@ -171,9 +139,9 @@ class Greenroom:
         """A language model as the interviewer that sends nothing, and what it would have used. Raises BadSetting."""
         from bot.llm.estimate import Counting
         from bot.llm.providers import spec_of
+        from bot.llm.setup import price_of
 
-        spec = spec_of(self.settings.judge_model or self.settings.model or DEFAULT_MODEL)
-        counting = Counting(self._price(spec.provider, spec.model))
+        counting = Counting(price_of(self.settings, spec_of(self.model_names[0])))
         return self._played_by(counting, counting), counting
 
     def typical_turn(self) -> Usage:
@@ -225,21 +193,12 @@ class Greenroom:
 
     def where_it_goes(self, interview: Interview) -> str:
         """Where the candidate's words go, in a sentence."""
-        if interview.interviewer == "model" and self.model is not None:
-            return f"What you type is sent to {' and '.join(self.model_names)}."
-        so_far = interview.plan.interviewer == "model" and interview.interviewer == "embedded"
-        return "From here on, everything stays on this machine." if so_far else "Everything stays on this machine."
+        return where_it_goes(interview, self.model_names)
 
     def cap_note(self, interview: Interview) -> str:
         """A word on a cap that is near or reached; empty while none is."""
-        if interview.interviewer != "model" or self.model is None:
-            return ""
-        share = self.share_used(interview)
-        if share >= 1:
-            return "A cap on the language model's use is reached: the embedded interviewer goes on from here."
-        if share >= NEAR:
-            return f"{share:.0%} of a cap on the language model's use is used; the embedded interviewer goes on then."
-        return ""
+        plays = interview.interviewer == "model" and self.model is not None
+        return cap_words(self.share_used(interview)) if plays else ""
 
     def told_when_waiting(self, tell: Callable[[str], None]) -> AbstractContextManager[None]:
         """Within it, `tell` is told when a request to a model has to be repeated."""
@@ -254,28 +213,15 @@ class Greenroom:
         interviewer, counting = self.counting()
         for card, exchanges in answers:
             judge_answer(interviewer.judge, card, exchanges)
-        usage = counting.usage
-        return (
-            f"About {usage.calls} calls, {usage.input_tokens:,} tokens in and {usage.output_tokens:,} out, "
-            f"{_dollars(usage)}; less where the provider keeps the beginnings of prompts."
-        )
+        return estimate_words(counting.usage)
 
     def turn_words(self) -> str:
         """What a turn costs, in a few words."""
-        usage = self.typical_turn()
-        return (
-            f"{usage.calls} calls, about {usage.input_tokens:,} tokens in and {usage.output_tokens:,} out, "
-            f"{_dollars(usage)} where nothing is cached"
-        )
+        return turn_words(self.typical_turn())
 
     def today_words(self) -> str:
         """What was used today, and of how much."""
-        usage, caps = self.records.used_today(), self.settings.caps
-        return (
-            f"{usage.calls} of {caps.day_calls or 'any number of'} calls, "
-            f"{usage.tokens:,} of {f'{caps.day_tokens:,}' if caps.day_tokens else 'any number of'} tokens, "
-            f"{_dollars(usage)}"
-        )
+        return today_words(self.records.used_today(), self.settings.caps)
 
     def share_used(self, interview: Interview) -> float:
         """How near the model's use is to a cap, for this interview or today: 1 or more is reached."""
@@ -393,10 +339,6 @@ class Greenroom:
     def resume(self, interview_id: str) -> Interview:
         """The interview of that id as last stored. Raises NotFound."""
         return self.records.load(interview_id)
-
-
-def _dollars(usage: Usage) -> str:
-    return "price unknown" if usage.cost is None else f"${usage.cost:.4f}"
 
 
 def _fits(value: str, wanted: str) -> bool:
