@@ -15,7 +15,7 @@ from bot.ports import Interviewer, Judge
 from bot.preview import Preview, preview
 from bot.records.memory import MemoryRecords
 from bot.session import Session
-from bot.settings import DEFAULT_MODEL, Settings, load_settings
+from bot.settings import Settings, load_settings
 from bot.spending import cap_words, estimate_words, today_words, turn_words, where_it_goes
 from bot.turn import Player
 from bot.usage import Usage
@@ -96,7 +96,7 @@ class Greenroom:
         """The model of that name (else the one that is set), with the fallback that is set. Raises BadSetting."""
         from bot.llm.port import WithFallback
 
-        first = self.chat(name or self.settings.model or DEFAULT_MODEL, temperature)
+        first = self.chat(name or self.settings.usual_model, temperature)
         fallback = self.settings.fallback_model
         return WithFallback(first, self.chat(fallback, temperature)) if fallback not in ("", "embedded") else first
 
@@ -121,19 +121,13 @@ class Greenroom:
 
     def warm_up_models(self) -> None:
         """Load the libraries that a language model needs, so that the first turn does not wait for them."""
-        if self.interviewer == "model":
+        if self.interviewer == "model" and self.model_names:
             self.chat(self.model_names[0]).warm_up()
 
     @property
     def model_names(self) -> tuple[str, ...]:
         """The models that are set up, the judge's first; none where no language model is."""
-        settings = self.settings
-        if not settings.has_model:
-            return ()
-        usual = settings.model or DEFAULT_MODEL
-        names = [settings.judge_model or usual, settings.voice_model or usual]
-        names += [settings.fallback_model] if settings.fallback_model not in ("", "embedded") else []
-        return tuple(dict.fromkeys(names))
+        return self.settings.models
 
     def counting(self) -> tuple[Interviewer, Counting]:
         """A language model as the interviewer that sends nothing, and what it would have used. Raises BadSetting."""
@@ -187,9 +181,7 @@ class Greenroom:
     def interviewer(self) -> Player:
         """Who plays the interviewer unless somebody chooses."""
         wanted = self.settings.interviewer
-        return "model" if self.settings.has_model and wanted != "embedded" else "embedded"
-
-    no_model = NO_MODEL
+        return wanted if wanted != "auto" else "model" if self.settings.has_model else "embedded"
 
     def where_it_goes(self, interview: Interview) -> str:
         """Where the candidate's words go, in a sentence."""
@@ -320,7 +312,8 @@ class Greenroom:
 
         Raises BadSetting where a language model is asked for and none is set up.
         """
-        if interviewer == "model" and not self.settings.has_model:
+        chosen = interviewer or self.interviewer
+        if chosen == "model" and not self.settings.has_model:
             raise BadSetting(NO_MODEL)
         return Plan(
             cards=tuple(cards),
@@ -328,7 +321,7 @@ class Greenroom:
             follow_ups=self.settings.follow_ups,
             enough=self.settings.enough,
             clock=clock,
-            interviewer=interviewer or self.interviewer,
+            interviewer=chosen,
         )
 
     def preview(self, card: Card) -> Preview:

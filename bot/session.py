@@ -96,8 +96,9 @@ class Session:
 
     def playing(self, interview: Interview) -> Interviewer:
         """Who plays the interviewer now."""
-        wanted = interview.interviewer == "model" and self.model is not None and self.may_call(interview)
-        return self.model if wanted and self.model else Interviewer(self.judge, self.voice)
+        if interview.interviewer == "model" and self.model is not None and self.may_call(interview):
+            return self.model
+        return Interviewer(self.judge, self.voice)
 
     def _step(self, interview: Interview, show: Show) -> Interview:
         if interview.unjudged is not None:

@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.interview import Mode
+from bot.llm.providers import OPENAI, spec_of
 from bot.usage import Caps
 from knowledge.errors import BadSetting
 
@@ -45,7 +46,8 @@ class Settings(BaseSettings):
     openai_base_url: Annotated[str, Field(validation_alias="OPENAI_BASE_URL", pattern=r"^(https?://\S+)?$")] = ""
     """An OpenAI-compatible server in the place of OpenAI's; one on your own machine needs no key."""
     interviewer: Literal["auto", "model", "embedded"] = "auto"
-    """Who plays the interviewer unless somebody chooses: "auto" is a language model where one is set up."""
+    """Who plays the interviewer unless somebody chooses: "auto" is a language model where one is set up, and "model"
+    insists on one."""
     model: str = ""
     """The language model, as "provider:model"; empty is the default of OpenAI."""
     judge_model: str = ""
@@ -75,11 +77,28 @@ class Settings(BaseSettings):
         return None if isinstance(key, str) and not key.strip() else key
 
     @property
+    def reaches_openai(self) -> bool:
+        """Whether a model behind OpenAI's interface may be called: there is a key, or a server of one's own."""
+        return self.openai_api_key is not None or bool(self.openai_base_url)
+
+    @property
     def has_model(self) -> bool:
         """Whether a language model is set up: by a key, a server of one's own, or another provider's model."""
-        named = self.judge_model or self.voice_model or self.model
-        elsewhere = bool(named) and not named.startswith("openai:") and ":" in named
-        return self.openai_api_key is not None or bool(self.openai_base_url) or elsewhere
+        named = (self.model, self.judge_model, self.voice_model)
+        return self.reaches_openai or any(spec_of(name).provider != OPENAI for name in named if name)
+
+    @property
+    def usual_model(self) -> str:
+        """The model that judges and speaks where no other is set for that."""
+        named_elsewhere = self.judge_model or self.voice_model
+        return self.model or (DEFAULT_MODEL if self.reaches_openai or not named_elsewhere else named_elsewhere)
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Every model that is set up, the judge's first; none where no language model is."""
+        names = [self.judge_model or self.usual_model, self.voice_model or self.usual_model]
+        names += [self.fallback_model] if self.fallback_model not in ("", "embedded") else []
+        return tuple(dict.fromkeys(names)) if self.has_model else ()
 
     @property
     def caps(self) -> Caps:

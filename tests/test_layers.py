@@ -124,6 +124,13 @@ def test_one_module_knows_each_store(library, only):
     assert users == {only}
 
 
+def test_one_room_knows_the_libraries_of_language_models():
+    libraries = {"openai", "langchain", "langchain_core", "langchain_openai", "tenacity", "genai_prices"}
+    users = {name(path) for path in files("bot", "knowledge", "prompts", "ui") if tops(path) & libraries}
+    assert users
+    assert all(user.startswith("bot/llm/") for user in users)
+
+
 @pytest.mark.parametrize("path", files("bot", "knowledge", "prompts", "ui"), ids=name)
 def test_nothing_that_ships_imports_the_benches_the_tests_or_the_scripts(path):
     assert not tops(path) & {"bench", "tests", "scripts", "pytest", "hypothesis"}

@@ -303,11 +303,12 @@ def judge(
 
     A run that is stopped goes on where it was when it is started again.
     """
+    from bot.bootstrap import NO_MODEL
     from ui.console.labelling import Labelled, judge_file
 
     program = _greenroom()
     if judge == "model" and program.model is None:
-        raise BadSetting(f"{program.no_model} Or use --judge embedded.")
+        raise BadSetting(f"{NO_MODEL} Or use --judge embedded.")
     labelled = Labelled.read(cards, answers)
     if judge == "model":
         print(program.estimate(labelled.of(row) for row in labelled.answers), file=sys.stderr)

@@ -25,7 +25,7 @@ from bot.judges.evidence import resting_on_evidence
 from bot.judges.features import units
 from bot.judges.gaming import is_recited
 from bot.llm.forms import PERCENT, QUOTE, TEXT, Schema, a_list, by_id, defining, one_of, record
-from bot.llm.port import Ask, LanguageModel, Outcome, Value
+from bot.llm.port import Ask, LanguageModel, Outcome, Value, shorter_if_too_long
 from bot.ports import Judge
 from bot.usage import Usage
 from knowledge.card import Card, KeyPoint, Minefield, Motivation
@@ -132,7 +132,7 @@ class LanguageModelJudge:
         if not units(exchanges, len(exchanges) - 1):
             return Assessment(beliefs={point.id: _belief("missing", 1.0) for point in card.key_points})
         read = partial(read_all, card=card)
-        found = self._fill_in(self.ask_reading, card, exchanges, reading_schema(card), read)
+        found = self._fill_in(self._ask_reading, card, exchanges, reading_schema(card), read)
         if found.value is None:
             problem = str(found.trouble)
             if self._spare is not None:
@@ -184,14 +184,13 @@ class LanguageModelJudge:
     def _fill_in(
         self, ask: _Asker, card: Card, exchanges: Sequence[Exchange], schema: Schema, read: _Reader[Value]
     ) -> Outcome[Value]:
-        found = self._model.fill_in(ask(card, exchanges), schema, read)
-        if found.trouble is not None and found.trouble.kind == "too long" and len(exchanges) > 1 + TRIMMED:
-            again = self._model.fill_in(ask(card, exchanges[-1 - TRIMMED :]), schema, read)
-            return Outcome(again.value, found.usage + again.usage, again.trouble)
-        return found
+        def request(shorter: bool) -> Outcome[Value]:
+            said = exchanges[-1 - TRIMMED :] if shorter else exchanges
+            return self._model.fill_in(ask(card, said), schema, read)
 
-    def ask_reading(self, card: Card, exchanges: Sequence[Exchange]) -> Ask:
-        """The request that reads the last of `exchanges`."""
+        return shorter_if_too_long(request, can_be_shorter=len(exchanges) > 1 + TRIMMED)
+
+    def _ask_reading(self, card: Card, exchanges: Sequence[Exchange]) -> Ask:
         *earlier, latest = exchanges
         system, user = self._reading.render(
             {

@@ -35,6 +35,15 @@ class Outcome(Generic[Value]):
     trouble: ModelTrouble | None = None
 
 
+def shorter_if_too_long(request: Callable[[bool], Outcome[Value]], *, can_be_shorter: bool) -> Outcome[Value]:
+    """What comes of `request(False)`, or, where that is too long for the model, of the shorter `request(True)`."""
+    found = request(False)
+    if found.trouble is None or found.trouble.kind != "too long" or not can_be_shorter:
+        return found
+    again = request(True)
+    return replace(again, usage=found.usage + again.usage)
+
+
 class LanguageModel(Protocol):
     """Never raises for what a provider does: the trouble is in the outcome."""
 

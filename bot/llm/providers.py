@@ -67,6 +67,10 @@ def connect(spec: Spec, *, key: SecretStr | None, base_url: str, temperature: fl
     with suppress(ImportError):
         import_module("httpx")
     if spec.provider == OPENAI:
+        if key is None and not base_url:
+            raise BadSetting(
+                f"{spec.name} needs a key. Set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own."
+            )
         return _openai(spec.model, key, base_url, patience)
     from langchain.chat_models import init_chat_model
 

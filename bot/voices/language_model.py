@@ -6,13 +6,11 @@ import re
 
 from bot.guard import HELD_BACK, Guard
 from bot.interview import Interview
-from bot.llm.port import Ask, Growing, LanguageModel
+from bot.llm.port import Ask, Growing, LanguageModel, Outcome, shorter_if_too_long
 from bot.move import Challenge, Clarify, Encourage, Move, Probe, point_of
 from bot.ports import Utterance, Words
 from bot.turn import Heard, Said
-from bot.usage import Usage
 from bot.voices.scripted import ScriptedVoice, shorten, topic
-from knowledge.errors import ModelTrouble
 from prompts.prompt import Prompt, Value
 
 MOST_TOKENS = 400
@@ -52,25 +50,23 @@ class LanguageModelVoice:
                 words(_without_last(text, HELD_BACK))
             return not broken
 
-        found = self._write(kind, move, interview, check, broken)
-        text = " ".join(unwrapped(found[0] or "").split())
-        fault = found[2].kind if found[2] else broken[0] if broken else guard.fault(text)
+        found = self._write(kind, move, interview, check)
+        text = " ".join(unwrapped(found.value or "").split())
+        fault = found.trouble.kind if found.trouble else broken[0] if broken else guard.fault(text)
         if fault is not None:
             scripted = self._scripted.say(move, interview, words)
-            return scripted.model_copy(update={"replaced": fault, "usage": found[1]})
+            return scripted.model_copy(update={"replaced": fault, "usage": found.usage})
         words(text)
-        return Utterance(text=text, by=f"{found[1].model} voice@{self._prompt.version}", usage=found[1])
+        return Utterance(text=text, by=f"{found.usage.model} voice@{self._prompt.version}", usage=found.usage)
 
-    def _write(
-        self, kind: str, move: Move, interview: Interview, check: Growing, broken: list[str]
-    ) -> tuple[str | None, Usage, ModelTrouble | None]:
+    def _write(self, kind: str, move: Move, interview: Interview, check: Growing) -> Outcome[str]:
         transcript = _transcript(interview)
-        found = self._model.write(self._ask(kind, move, interview, transcript), check)
-        if found.trouble is not None and found.trouble.kind == "too long" and len(transcript) > TRIMMED:
-            broken.clear()
-            again = self._model.write(self._ask(kind, move, interview, transcript[-TRIMMED:]), check)
-            return again.value, found.usage + again.usage, again.trouble
-        return found.value, found.usage, found.trouble
+
+        def request(shorter: bool) -> Outcome[str]:
+            messages = transcript[-TRIMMED:] if shorter else transcript
+            return self._model.write(self._ask(kind, move, interview, messages), check)
+
+        return shorter_if_too_long(request, can_be_shorter=len(transcript) > TRIMMED)
 
     def _ask(self, kind: str, move: Move, interview: Interview, transcript: list[dict[str, str]]) -> Ask:
         card = interview.card
