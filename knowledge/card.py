@@ -116,6 +116,8 @@ class Card(Frozen):
     answers: tuple[WorkedAnswer, ...] = Field(default=(), max_length=60, strict=False)
     source: OneLine = ""
     """Where the card came from, for its reader; empty for one's own."""
+    licence: OneLine = ""
+    """On what terms it may be passed on (an SPDX name, or words); empty where nothing was said."""
 
     @model_validator(mode="after")
     def _ids_fit(self) -> Self:

@@ -5,7 +5,7 @@ weight, answer`, and each row is one part of the card whose id stands under `car
 
     part                                    id    label    text        answer
     question, theme, role, function,                       the value
-    about_role, kind, source
+    about_role, kind, source, licence
     key_point, motivation, minefield        its   its      its         (a key point may have `probe` and `weight`)
     answer                                  its   level    its
     answer_key_point                        k1    verdict  quote       the answer's id
@@ -13,7 +13,7 @@ weight, answer`, and each row is one part of the card whose id stands under `car
     answer_reply                            k1             the words   the answer's id
 
 The wide form is for people with a spreadsheet: one row a card, with columns `question` and `key_points`, and as many
-of `id, theme, role, function, about_role, kind, source, motivations, minefields` as there are. A cell of parts holds
+of `id, theme, role, function, about_role, kind, source, licence, motivations, minefields` as there are. A cell of parts holds
 one 'Label: text' a line, or several with ' | ' between them.
 """
 
@@ -31,7 +31,7 @@ from knowledge.formats.plain import MOST_CARDS, MOST_ITEMS, Plain, to_cards, to_
 from knowledge.formats.point import bullet, label_and_text
 
 _COLUMNS = ("card", "part", "id", "label", "text", "probe", "weight", "answer")
-_VALUES = ("question", "theme", "role", "function", "about_role", "kind", "source")
+_VALUES = ("question", "theme", "role", "function", "about_role", "kind", "source", "licence")
 _LISTS = {"key_point": "key_points", "motivation": "motivations", "minefield": "minefields"}
 _LABELS = {
     "answer_key_point": "key_points",

@@ -36,7 +36,7 @@ from knowledge.formats.markdown_text import escaped, unescaped
 from knowledge.formats.plain import Plain, to_cards, to_plain
 
 MOST_LINES = 300_000
-_SMALL = ("id", "theme", "role", "function", "about_role", "kind", "source")
+_SMALL = ("id", "theme", "role", "function", "about_role", "kind", "source", "licence")
 _SECTIONS = {"key_points": "Key points", "motivations": "Motivations", "minefields": "Minefields", "answers": "Answers"}
 _SAID = {"key_points": "Key points", "motivations": "Motivations", "minefields": "Minefields", "replies": "Replies"}
 _OURS = re.compile(r"---[ \t]*\r?\n(?:[a-z_]+:.*\r?\n)+---|# .*(?:\r?\n)+## .*(?:\r?\n)+### ")
