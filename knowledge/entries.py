@@ -2,65 +2,120 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from knowledge.card import Card
-from knowledge.encoder import Encoder
+from knowledge.encoder import Encoder, Vectors
 from knowledge.text import one_line
-from knowledge.vectors import VectorCache
+from knowledge.vectors import Rows, VectorCache, key_of
 
 WHOLE = "card"
 """The part that stands for a card as a whole."""
+FACETS = ("function", "role", "theme", "kind")
+"""What a search may be narrowed to."""
+POINTS_UP_TO = 1_000
+"""Cards up to which every key point has a vector of its own. Encoding them takes eleven times as long as the cards."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that can be found. Its id is the card's, followed by "/" and the key point's where it is one."""
+    """One thing that can be found: a card as a whole, or one of its key points."""
 
-    id: str
     card_id: str
     part: str
     text: str
-    facets: Mapping[str, str]
 
 
-def entries_of(card: Card) -> list[Entry]:
-    """The card as a whole, then its key points."""
-    facets = {name: folded(getattr(card, name)) for name in ("function", "role", "theme", "kind")}
-    about = ". ".join(text for text in (card.question, card.theme, card.role, card.function, card.about_role) if text)
-    whole = Entry(card.id, card.id, WHOLE, about, facets)
-    points = (Entry(f"{card.id}/{p.id}", card.id, p.id, p.statement, facets) for p in card.key_points)
-    return [whole, *points]
+def whole_of(card: Card) -> Entry:
+    """The card as a whole."""
+    about = (card.question, card.theme, card.role, card.function, card.about_role)
+    return Entry(card.id, WHOLE, ". ".join(text for text in about if text))
+
+
+def points_of(card: Card) -> list[Entry]:
+    """The card's key points."""
+    return [Entry(card.id, point.id, point.statement) for point in card.key_points]
+
+
+def facets_of(card: Card) -> dict[str, str]:
+    """What a search may be narrowed to, in the form in which filters compare it."""
+    return {name: folded(getattr(card, name)) for name in FACETS}
 
 
 def folded(value: str) -> str:
     """`value` in the form in which filters compare it."""
-    return one_line(value).casefold()
+    return one_line(value).casefold().encode("utf-8", "ignore").decode("utf-8")
 
 
-class Wanted:
-    """What a store must hold for these cards, and the vectors of it. Of two cards with one id the last counts."""
+class Contents:
+    """What a library holds of these cards, with the vectors of it. Of two cards with one id the last counts.
+
+    Places are positions in `ids`, in the order of the cards.
+    """
 
     def __init__(self, cards: Sequence[Card], encoder: Encoder, vectors: VectorCache) -> None:
-        self.entries = {card.id: entries_of(card) for card in cards}
-        self.order = {id: place for place, id in enumerate(self.entries)}
-        self.digests = {id: _digest(entries) for id, entries in self.entries.items()}
-        self.count = sum(map(len, self.entries.values()))
+        self.cards = list({card.id: card for card in cards}.values())
+        self.ids = [card.id for card in self.cards]
+        self.place = {id: place for place, id in enumerate(self.ids)}
         self.encoder, self.dimensions = encoder.name, encoder.dimensions
-        self.vectors = vectors
+        self._vectors = vectors
+        self.wholes = [whole_of(card) for card in self.cards]
+        small = len(self.cards) <= POINTS_UP_TO
+        self.points = [point for card in self.cards for point in points_of(card)] if small else []
+        """The key points that have a vector of their own: all, or in a large library none."""
+        self.digests = {whole.card_id: key_of(whole.text) for whole in self.wholes}
+        self.texts = [entry.text for entry in (*self.wholes, *self.points)]
+        self._rows = vectors.rows(self.texts)
+        self._owner = np.array([self.place[point.card_id] for point in self.points], dtype=np.int64)
+        self._codes: dict[str, dict[str, int]] = {}
+        self._coded = {name: self._code(name) for name in FACETS}
+        self.everywhere = np.arange(len(self.ids), dtype=np.int64)
+        """Every place, in order."""
 
-    def ids_with(self, facets: Mapping[str, str]) -> list[str]:
-        """Ids of the cards of these facets, in the order of the cards."""
-        return [id for id, (whole, *_) in self.entries.items() if facets.items() <= whole.facets.items()]
+    def with_facets(self, facets: Mapping[str, str]) -> Rows:
+        """Places of the cards of these facets, in order."""
+        fits: NDArray[np.bool_] = np.ones(len(self.ids), dtype=np.bool_)
+        for name, value in facets.items():
+            fits &= self._coded[name] == self._codes[name].get(value, -1)
+        return np.flatnonzero(fits)
+
+    def vectors(self, places: Rows | Sequence[int]) -> Vectors:
+        """Vectors of the cards at these places, (n, dimensions)."""
+        return self._vectors.matrix[self._rows[: len(self.ids)][places]]
+
+    def point_vectors(self, place: int) -> Vectors:
+        """Vectors of the key points of the card at that place, (n, dimensions); (0, dimensions) in a large library."""
+        own = np.searchsorted(self._owner, (place, place + 1))
+        return self._vectors.matrix[self._rows[len(self.ids) :][own[0] : own[1]]]
+
+    def points_near(self, vector: Vectors, places: Rows) -> tuple[Vectors, list[str]]:
+        """Of each card the nearest of its key points: cosine, -1 where none has a vector, and id."""
+        near = np.full(len(self.ids), -1.0, dtype=np.float32)
+        parts = [WHOLE] * len(self.ids)
+        asked = np.zeros(len(self.ids), dtype=np.bool_)
+        asked[places] = True
+        mine = np.flatnonzero(asked[self._owner]) if len(self._owner) else self._owner
+        cosines = self._vectors.matrix[self._rows[len(self.ids) :][mine]] @ vector
+        for point, cosine in zip(mine.tolist(), cosines.tolist(), strict=True):
+            owner = int(self._owner[point])
+            if cosine > near[owner]:
+                near[owner], parts[owner] = cosine, self.points[point].part
+        return near[places], [parts[place] for place in places.tolist()]
+
+    @property
+    def fresh(self) -> bool:
+        """Whether some of the vectors were computed just now."""
+        return self._vectors.fresh
 
     def save_vectors(self) -> None:
-        """Keep the vectors of these entries for the next store. Raises OSError."""
-        self.vectors.save(entry.text for entries in self.entries.values() for entry in entries)
+        """Keep the vectors of these entries for the next library. Raises OSError."""
+        self._vectors.save(self.texts)
 
-
-def _digest(entries: Sequence[Entry]) -> str:
-    plain = [[entry.id, entry.text, dict(entry.facets)] for entry in entries]
-    return hashlib.sha256(json.dumps(plain).encode()).hexdigest()
+    def _code(self, name: str) -> NDArray[np.int64]:
+        codes = self._codes.setdefault(name, {})
+        values = (folded(getattr(card, name)) for card in self.cards)
+        return np.array([codes.setdefault(value, len(codes)) for value in values], dtype=np.int64)

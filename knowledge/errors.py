@@ -6,7 +6,7 @@ GreenroomError                 anything we raise on purpose; its text is fit to 
 ├── StaleInterview             somebody else (another tab) has moved this interview on
 ├── AnswerTooLong              a message of more characters than an answer may have
 ├── DamagedModel               a shipped model file is missing or not the one we shipped
-├── LibraryUnavailable         the vector store cannot be opened by this process
+├── LibraryUnavailable         the library was closed
 ├── BadSetting                 a setting is out of range or of the wrong kind
 └── ModelTrouble               a language model gave no usable answer; says which kind of trouble, and what mends it
 """
@@ -65,7 +65,7 @@ class DamagedModel(GreenroomError):
 
 
 class LibraryUnavailable(GreenroomError):
-    """The vector store cannot be opened by this process (usually: another one holds it)."""
+    """The library was closed, or its store cannot be used."""
 
 
 class BadSetting(GreenroomError):

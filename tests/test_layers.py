@@ -117,7 +117,8 @@ def test_the_screens_know_no_store_no_model_and_no_adapter(path):
 
 
 @pytest.mark.parametrize(
-    ("library", "only"), [("chromadb", "knowledge/library.py"), ("sqlalchemy", "bot/records/sql.py")]
+    ("library", "only"),
+    [("chromadb", "knowledge/store.py"), ("tantivy", "knowledge/words.py"), ("sqlalchemy", "bot/records/sql.py")],
 )
 def test_one_module_knows_each_store(library, only):
     users = {name(path) for path in files("bot", "knowledge", "prompts", "ui") if library in tops(path)}

@@ -13,8 +13,8 @@ weight, answer`, and each row is one part of the card whose id stands under `car
     answer_reply                            k1             the words   the answer's id
 
 The wide form is for people with a spreadsheet: one row a card, with columns `question` and `key_points`, and as many
-of `id, theme, role, function, about_role, kind, source, licence, motivations, minefields` as there are. A cell of parts holds
-one 'Label: text' a line, or several with ' | ' between them.
+of `id, theme, role, function, about_role, kind, source, licence, motivations, minefields` as there are. A cell of parts
+holds one 'Label: text' a line, or several with ' | ' between them.
 """
 
 from __future__ import annotations
