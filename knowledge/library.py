@@ -58,9 +58,8 @@ class Library:
         """The library of `cards`, its vectors kept in `folder` if this process may write there, else only in memory.
 
         The process that opens a folder first holds it until `close` or its own end. Any other compares every card
-        itself, with the vectors that it finds in the folder, and finds the same; so does one that cannot start chromadb.
-        Of two cards with one id the last
-        counts.
+        itself, with the vectors that it finds in the folder, and finds the same; so does one that cannot start
+        chromadb. Of two cards with one id the last counts.
 
         Args:
             progress: called with (done, total) while texts are encoded; not called when none need be.
@@ -134,6 +133,11 @@ class Library:
                 pairs[min(place, other), max(place, other)] = cosine
         ids = self._contents.ids
         return [(ids[a], ids[b], cosine) for (a, b), cosine in sorted(pairs.items(), key=lambda item: -item[1])]
+
+    def vector(self, card_id: str) -> Vectors:
+        """The vector of a card as a whole, (dimensions). Raises NotFound."""
+        vector: Vectors = self._contents.vectors([self._place(card_id)])[0]
+        return vector
 
     def point_vectors(self, card_id: str) -> Vectors:
         """Vectors of a card's key points, (n, dimensions), or (0, dimensions) in a library of more than 1,000 cards.

@@ -9,12 +9,9 @@ from itertools import combinations
 from knowledge.card import Card, KeyPoint, WorkedAnswer
 from knowledge.encoder import Encoder
 from knowledge.language import stems
+from knowledge.likeness import SAME_MEANING, same_words
 from knowledge.quote import find_quote
 
-SAME_MEANING = 0.86
-"""Cosine from which two key points are taken to say the same."""
-SAME_WORDS = 0.5
-"""Share of all their content words that two key points may have in common."""
 GIVEN_AWAY = 2
 """Content words of its point, beyond those of the question, that a probe may use."""
 LEAST_BEYOND_LABEL = 3
@@ -65,10 +62,8 @@ def _sizes(card: Card) -> Iterator[Row]:
 
 def _same(card: Card, encoder: Encoder) -> Iterator[Row]:
     vectors = encoder.encode([point.statement for point in card.key_points])
-    vocabulary = [stems(point.text) for point in card.key_points]
     for (i, first), (j, second) in combinations(enumerate(card.key_points), 2):
-        shared = len(vocabulary[i] & vocabulary[j]) / max(1, len(vocabulary[i] | vocabulary[j]))
-        if float(vectors[i] @ vectors[j]) >= SAME_MEANING or shared >= SAME_WORDS:
+        if float(vectors[i] @ vectors[j]) >= SAME_MEANING or same_words(first, second):
             yield second.id, f"says the same as {first.id}", "Merge the two, or say what sets them apart."
 
 
