@@ -154,7 +154,9 @@ def _searches(library: Library, encoder: Encoder, cards: Sequence[Card]) -> None
     for name, narrowed in filters.items():
         print(f"search, {name:26}", times(lambda query, by=narrowed: library.search(query, **by), asked))  # type: ignore[misc]
     print(f"{'encoding of a query alone':34}", times(lambda query: encoder.encode([query]), asked))
-    print(f"{'more like this':34}", times(lambda id: library.similar(id), [card.id for card in cards[:ASKED]]))
+    print(
+        f"{'more like this':34}", times(lambda id: library.like(library.card(id)), [card.id for card in cards[:ASKED]])
+    )
     print(f"{'a set of five for a text':34}", times(lambda query: pick(library, query, 5), asked))
 
     def ids(query: str, exact: bool) -> list[str]:

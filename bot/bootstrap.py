@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from bot.spending import cap_words, estimate_words, today_words, turn_words, whe
 from bot.turn import Player
 from bot.usage import Usage
 from knowledge.card import Card
-from knowledge.errors import BadSetting, ModelTrouble, NotFound
+from knowledge.errors import BadSetting, ModelTrouble
 
 if TYPE_CHECKING:
     from bot.judges.embedded import EmbeddedJudge
@@ -30,13 +29,11 @@ if TYPE_CHECKING:
     from bot.llm.port import LanguageModel
     from bot.records.sql import SqlRecords
     from bot.voices.scripted import ScriptedVoice
+    from knowledge.collection import Collection
     from knowledge.encoder import MiniLM
-    from knowledge.formats import Import
-    from knowledge.library import Library
     from prompts.prompt import Name as PromptName
     from prompts.prompt import Prompt
 
-Progress = Callable[[int, int], None]
 NO_MODEL = (
     "No language model is set up. Set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own, or "
     "GREENROOM_MODEL for another provider, in the environment or in .env."
@@ -141,7 +138,7 @@ class Greenroom:
     def typical_turn(self) -> Usage:
         """What a turn of a language model uses where the provider keeps nothing: an estimate, nothing is sent."""
         interviewer, counting = self.counting()
-        card = next(card for card in self.shipped if card.answers)
+        card = next(card for card in self.bank.shipped if card.answers)
         session = Session(MemoryRecords(), interviewer.judge, interviewer.voice)
         interview = session.speak(session.start(self.plan([card], interviewer="embedded")))
         session.speak(session.hear(interview, card.answers[0].text))
@@ -234,76 +231,11 @@ class Greenroom:
         )
 
     @cached_property
-    def shipped(self) -> tuple[Card, ...]:
-        """The shipped bank."""
-        from knowledge.bank import shipped
+    def bank(self) -> Collection:
+        """All cards, shipped and the user's own."""
+        from knowledge.collection import Collection
 
-        return shipped()
-
-    def own(self) -> Import:
-        """The user's own cards as they are on disk now, and what of them could not be read."""
-        from knowledge.bank import own
-
-        return own(self.settings.own_cards)
-
-    def cards(self) -> tuple[Card, ...]:
-        """All cards: the shipped ones and the user's own."""
-        from knowledge.bank import together
-
-        return together(self.shipped, self.own().cards)
-
-    def card(self, card_id: str) -> Card:
-        """The card of that id. Raises NotFound, naming the nearest ids."""
-        import difflib
-
-        cards = {card.id: card for card in self.cards()}
-        if card_id in cards:
-            return cards[card_id]
-        near = difflib.get_close_matches(card_id, cards, n=3, cutoff=0.4)
-        hint = f" Near to it: {', '.join(near)}." if near else " `greenroom search` finds cards."
-        raise NotFound(f"There is no card {card_id!r}.{hint}")
-
-    def keep(self, cards: Sequence[Card]) -> None:
-        """Add `cards` to the user's own."""
-        from knowledge.bank import keep
-
-        keep(cards, self.settings.own_cards)
-
-    def library(self, progress: Progress | None = None) -> Library:
-        """The library over all cards as they are now."""
-        from knowledge.library import Library
-
-        return Library.open(self.settings.home / "library", self.cards(), self.encoder, progress)
-
-    def choose(
-        self, ids: Sequence[str] = (), role: str = "", function: str = "", about: str = "", questions: int = 0
-    ) -> list[Card]:
-        """The cards of an interview: those named, else those that fit, nearest first. Raises NotFound where none do.
-
-        `questions` is how many; 0 is all of those named, else as many as the settings say. Nothing asked for means a
-        fresh draw from everything.
-        """
-        if ids:
-            named = [self.card(card_id.strip()) for card_id in ids]
-            return named[: questions or len(named)]
-        fits = [card for card in self.cards() if _fits(card.role, role) and _fits(card.function, function)]
-        if about.strip():
-            order = {hit.card_id: -hit.score for hit in self.library().search(about, n=1000)}
-            fits = sorted((card for card in fits if card.id in order), key=lambda card: order[card.id])
-        else:
-            fits = self.draw(fits, len(fits), self.fresh_draw())
-        if not fits:
-            known = ", ".join(sorted({card.role for card in self.cards() if card.role}))
-            raise NotFound(f"No card fits. Roles that there are: {known}.")
-        return fits[: questions or self.settings.questions]
-
-    def draw(self, cards: Sequence[Card], questions: int, seed: int) -> list[Card]:
-        """`questions` of `cards` in an order that depends on nothing but `seed`."""
-        return random.Random(seed).sample(list(cards), min(questions, len(cards)))  # noqa: S311
-
-    def fresh_draw(self) -> int:
-        """A seed that nobody has used."""
-        return random.SystemRandom().getrandbits(32)
+        return Collection(self.settings.own_cards, self.settings.home / "library", lambda: self.encoder)
 
     def plan(
         self, cards: Sequence[Card], *, mode: Mode | None = None, clock: int = 0, interviewer: Player | None = None
@@ -332,10 +264,6 @@ class Greenroom:
     def resume(self, interview_id: str) -> Interview:
         """The interview of that id as last stored. Raises NotFound."""
         return self.records.load(interview_id)
-
-
-def _fits(value: str, wanted: str) -> bool:
-    return wanted.strip().casefold() in value.casefold()
 
 
 def greenroom() -> Greenroom:

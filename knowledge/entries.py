@@ -87,6 +87,10 @@ class Contents:
         """Vectors of the cards at these places, (n, dimensions)."""
         return self._vectors.matrix[self._rows[: len(self.ids)][places]]
 
+    def vector_of(self, text: str) -> Vectors:
+        """The vector of any text, (dimensions)."""
+        return self._vectors.one(text)
+
     def point_vectors(self, place: int) -> Vectors:
         """Vectors of the key points of the card at that place, (n, dimensions); (0, dimensions) in a large library."""
         own = np.searchsorted(self._owner, (place, place + 1))

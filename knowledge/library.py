@@ -17,7 +17,7 @@ import numpy as np
 
 from knowledge.card import Card
 from knowledge.encoder import Encoder, Vectors
-from knowledge.entries import WHOLE, Contents, folded
+from knowledge.entries import WHOLE, Contents, folded, whole_of
 from knowledge.errors import LibraryUnavailable, NotFound
 from knowledge.store import NEAREST, Store
 from knowledge.text import one_line
@@ -107,16 +107,16 @@ class Library:
         fused = _fused([meant, worded])
         return [Found(self._contents.ids[place], score, parts.get(place, WHOLE)) for place, score in fused[:n]]
 
-    def similar(self, card_id: str, n: int = 5) -> list[Found]:
-        """The `n` other cards most like that one, best first; the score is the cosine.
+    def like(self, card: Card, n: int = 5) -> list[Found]:
+        """The `n` cards most like `card`, itself among them if it is here, best first; the score is the cosine.
 
         Raises:
-            NotFound: there is no such card here.
             LibraryUnavailable: the library is closed.
         """
         self._check_open()
-        place = self._place(card_id)
-        return [Found(self._contents.ids[other], cosine, WHOLE) for other, cosine in islice(self._like(place, n), n)]
+        vector = self._vector(card)
+        near = islice(self._like(vector, n), n)
+        return [Found(self._contents.ids[place], cosine, WHOLE) for place, cosine in near]
 
     def near_duplicates(self, at_least: float = NEAR_DUPLICATE) -> list[tuple[str, str, float]]:
         """Pairs of cards that ask nearly the same, with their cosine, the most alike first.
@@ -127,10 +127,11 @@ class Library:
         self._check_open()
         pairs: dict[tuple[int, int], float] = {}
         for place in range(len(self._contents.ids)):
-            for other, cosine in self._like(place, LOOKED_AT):
+            for other, cosine in self._like(self._contents.vectors([place])[0], LOOKED_AT):
                 if cosine < at_least:
                     break
-                pairs[min(place, other), max(place, other)] = cosine
+                if other != place:
+                    pairs[min(place, other), max(place, other)] = cosine
         ids = self._contents.ids
         return [(ids[a], ids[b], cosine) for (a, b), cosine in sorted(pairs.items(), key=lambda item: -item[1])]
 
@@ -168,12 +169,15 @@ class Library:
         except KeyError:
             raise NotFound(f"There is no card {card_id!r} in the library.") from None
 
-    def _like(self, place: int, n: int) -> Iterator[tuple[int, float]]:
-        """The other cards nearest to the one at `place`, with their cosines, best first: `n` or more, if there are."""
-        vector = self._contents.vectors([place])[0]
-        for other, cosine in _sorted(self._nearest(vector, n + 1), lambda p: self._contents.vectors(p) @ vector):
-            if other != place:
-                yield other, min(1.0, cosine)
+    def _vector(self, card: Card) -> Vectors:
+        """The vector of `card` as it is now, which need not be as it is here."""
+        vector: Vectors = self._contents.vector_of(whole_of(card).text)
+        return vector
+
+    def _like(self, vector: Vectors, n: int) -> Iterator[tuple[int, float]]:
+        """The cards nearest to `vector`, with their cosines, best first: `n`, or all where there is no store."""
+        for place, cosine in _sorted(self._nearest(vector, n), lambda places: self._contents.vectors(places) @ vector):
+            yield place, min(1.0, cosine)
 
     def _nearest(self, vector: Vectors, n: int) -> Rows:
         """Places of the `n` cards nearest to `vector`, as chromadb has it; of all cards where there is no store."""

@@ -20,8 +20,14 @@ POOL = 80
 ASK_THE_SAME = 0.65
 """Cosine from which key points of two cards are after the same. Lower than for two points of one card, which are alike
 in their subject: of the bank's pairs of cards, those above it do ask the same of a candidate."""
+ALL = 10_000
+"""Cards of which a set is drawn where nothing is asked for."""
+FIRST = 1.0
+"""What it adds to a card's fit, which is 1 at most, to be of the role that was chosen."""
 NAMED = 0.5
-"""What it adds to a card's score, of 1 at most, that the request names its role."""
+"""What it adds that the request names its role."""
+NEAR_BY = 0.15
+"""What it adds to be of a function with a named role."""
 LESS_ALIKE = 0.3
 """What the likeness to a question already picked takes off, as a share of its cosine."""
 OTHER_KIND = 0.1
@@ -32,7 +38,7 @@ LUCK = 0.35
 
 @dataclass(frozen=True)
 class Candidate:
-    """A card that may be picked, how well it fits (0 to about 1.5), its vector and those of its key points."""
+    """A card that may be picked, how well it fits (0 to 2.65), its vector and those of its key points."""
 
     card: Card
     fit: float
@@ -73,16 +79,16 @@ def ask_the_same(first: Candidate, second: Candidate) -> bool:
 
 def _candidates(library: Library, request: str, role: str, function: str, seed: int | None) -> Iterator[Candidate]:
     words = " ".join(part for part in (role, request) if part.strip())
-    found = library.search(words, POOL if words else 10_000, function=function)
-    draw = random.Random(seed)  # noqa: S311
+    hits = library.search(words, POOL if words else ALL, function=function)
+    found = [(library.card(hit.card_id), hit.score) for hit in hits]
     asked, wanted = stems(words), frozenset(stem(word) for word in content_words(role))
-    for hit in found:
-        card = library.card(hit.card_id)
-        own = stems(card.role)
-        named = (own and own <= asked) or (wanted and wanted <= own)
-        fit = hit.score + NAMED * bool(named)
-        if seed is not None:
-            fit = (1 - LUCK) * fit + LUCK * draw.random()
+    of_role = {card.role for card, _ in found if wanted and wanted <= stems(card.role)}
+    named = of_role | {card.role for card, _ in found if (own := stems(card.role)) and own <= asked}
+    functions = {card.function for card, _ in found if card.role in named}
+    draw = random.Random(seed)  # noqa: S311
+    for card, score in found:
+        fit = score if seed is None else (1 - LUCK) * score + LUCK * draw.random()
+        fit += FIRST * (card.role in of_role) + NAMED * (card.role in named) + NEAR_BY * (card.function in functions)
         yield Candidate(card, fit, library.vector(card.id), library.point_vectors(card.id))
 
 

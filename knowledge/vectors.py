@@ -73,6 +73,12 @@ class VectorCache:
         rows = self.rows(texts)
         return self.matrix[rows]
 
+    def one(self, text: str) -> Vectors:
+        """The vector of one text, (dimensions); not remembered where it has to be computed."""
+        at = self._at.get(key_of(text))
+        vector: Vectors = self.matrix[at] if at is not None else self._encoder.encode([text])[0]
+        return vector
+
     def save(self, texts: Iterable[str]) -> None:
         """Keep the vectors of `texts`, but for the shipped ones, and forget all others. Raises OSError."""
         keys = sorted({key_of(text) for text in texts} & self._at.keys() - self._shipped)

@@ -51,7 +51,7 @@ def main() -> None:
 
 def _route() -> None:
     if card_id := st.query_params.get("preview"):
-        preview_screen(program().card(card_id))
+        preview_screen(program().bank.card(card_id))
     elif interview_id := st.query_params.get("interview"):
         interview = program().resume(interview_id)
         if interview.closed and not interview.awaits_interviewer:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections.abc import Iterator
 
 import streamlit as st
 
 from bot.bootstrap import Greenroom, greenroom
 from knowledge.errors import GreenroomError
+from knowledge.vectors import Progress
 
 
 @st.cache_resource(show_spinner=False)
@@ -27,19 +29,13 @@ def _warm_up(made: Greenroom) -> None:
         made.warm_up_models()
 
 
-@st.cache_resource(show_spinner=False)
-def _library_lock() -> threading.Lock:
-    return threading.Lock()
-
-
-def search(query: str, n: int, function: str | None, role: str | None) -> list[str]:
-    """Ids of the cards that answer a search, best first; shows progress while the library is being prepared."""
+@contextlib.contextmanager
+def preparing() -> Iterator[Progress]:
+    """Shows progress while the library is being prepared; what it gives is told of the progress."""
     bar = st.empty()
 
     def progress(done: int, of: int) -> None:
         bar.progress(done / of, text=f"Preparing the library: {done} of {of} texts")
 
-    with _library_lock():
-        found = program().library(progress).search(query, n, function=function, role=role)
+    yield progress
     bar.empty()
-    return [hit.card_id for hit in found]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -10,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from knowledge.errors import BadInput, BadSetting, GreenroomError
+from ui.console.cards import commands
+from ui.console.common import Json, a_greenroom, print_json, progress
 
 if TYPE_CHECKING:
     from bot.bootstrap import Greenroom
     from bot.interview import Interview
-    from knowledge.card import Card
 
 app = typer.Typer(
     name="greenroom",
@@ -24,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+app.registered_commands += commands.registered_commands
 Mode = Literal["real", "practice"]
 Player = Literal["model", "embedded"]
 
@@ -43,16 +43,6 @@ def main() -> None:
         # The reader of our output went away (`| head`); that is its right.
         sys.stderr.close()
         sys.exit(0)
-
-
-def _greenroom() -> Greenroom:
-    from bot.bootstrap import greenroom
-
-    return greenroom()
-
-
-def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=1))
 
 
 @app.command()
@@ -83,8 +73,14 @@ def practice(
     as_json: Json = False,
 ) -> None:
     """A mock interview at the terminal. Piped, it takes an answer a line."""
-    program = _greenroom()
-    chosen = program.choose([c for c in cards.split(",") if c.strip()], role, function, about, questions)
+    program = a_greenroom()
+    chosen = program.bank.choose(
+        [c for c in cards.split(",") if c.strip()],
+        role,
+        function,
+        about,
+        questions or (0 if cards else program.settings.questions),
+    )
     _hold(
         program, program.session.start(program.plan(chosen, mode=mode, clock=clock, interviewer=interviewer)), as_json
     )
@@ -96,7 +92,7 @@ def resume(
     as_json: Json = False,
 ) -> None:
     """Go on with an interview where it was left."""
-    program = _greenroom()
+    program = a_greenroom()
     if not interview_id:
         for row in program.records.recent():
             state = "finished" if row.closed else "open"
@@ -126,7 +122,7 @@ def _hold(program: Greenroom, interview: Interview, as_json: bool) -> None:
         paused = True
     result = debrief(interview)
     if as_json:
-        _print_json(
+        print_json(
             {
                 "interview_id": interview.id,
                 "transcript": transcript(interview),
@@ -152,144 +148,8 @@ def debrief(
     from bot.debrief import debrief as make
     from bot.report import markdown
 
-    result = make(_greenroom().resume(interview_id))
+    result = make(a_greenroom().resume(interview_id))
     print(markdown(result) if format == "md" else result.model_dump_json(indent=1))
-
-
-@app.command(name="import")
-def import_cards(
-    paths: Annotated[list[Path], typer.Argument(help="Files or folders: question pages, YAML, JSON, CSV, Markdown.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go in.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Read cards from files and keep them beside the shipped ones. A file goes in whole or not at all."""
-    from knowledge.formats import read_paths
-
-    program = _greenroom()
-    found = read_paths(paths)
-    if not dry_run:
-        program.keep(found.cards)
-    if as_json:
-        _print_json(
-            {
-                "cards": [card.model_dump(mode="json") for card in found.cards],
-                "rejected": [error.as_dict() for error in found.rejected],
-            }
-        )
-    else:
-        for card in found.cards:
-            print(f"{'would keep' if dry_run else 'kept'} {card.id}: {card.question}")
-        for error in found.rejected:
-            print(f"rejected {error}", file=sys.stderr)
-    sys.exit(1 if found.rejected else 0)
-
-
-@app.command()
-def export(
-    ids: Annotated[list[str] | None, typer.Argument(help="Ids of cards; none means all.")] = None,
-    format: Annotated[Literal["yaml", "json", "csv", "md", "markdown"], typer.Option(help="The format.")] = "yaml",
-    out: Annotated[Path | None, typer.Option(help="A file to write; none means standard output.")] = None,
-    own: Annotated[bool, typer.Option("--own", help="Only your own cards.")] = False,
-) -> None:
-    """Write cards in a format that `import` reads back without loss."""
-    from knowledge.formats import write
-
-    program = _greenroom()
-    cards = [program.card(i) for i in ids] if ids else list(program.own().cards if own else program.cards())
-    text = write(cards, "markdown" if format == "md" else format)
-    if out is None:
-        sys.stdout.write(text)
-    else:
-        _write(out, text)
-
-
-def _write(out: Path, text: str) -> None:
-    try:
-        out.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise BadSetting(f"{out} cannot be written ({error.strerror}). Name another file with --out.") from None
-
-
-@app.command()
-def search(
-    query: Annotated[str, typer.Argument(help="What the question should be about, in any words.")],
-    n: Annotated[int, typer.Option("-n", min=1, max=1000, help="How many.")] = 10,
-    function: Annotated[str | None, typer.Option(help="Only this function.")] = None,
-    role: Annotated[str | None, typer.Option(help="Only this role.")] = None,
-    theme: Annotated[str | None, typer.Option(help="Only this theme.")] = None,
-    kind: Annotated[str | None, typer.Option(help="Only behavioural, situational or technical.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Find cards by meaning."""
-    program = _greenroom()
-    library = program.library(None if as_json else _progress)
-    cards = {card.id: card for card in program.cards()}
-    found = [
-        (cards[hit.card_id], hit.score)
-        for hit in library.search(query, n, function=function, role=role, theme=theme, kind=kind)
-    ]
-    if as_json:
-        _print_json({"results": [_row(card, score) for card, score in found]})
-    else:
-        for card, score in found:
-            print(f"{score:.2f}  {card.id:36} {card.role:28} {card.question}")
-        if not found:
-            print("Nothing found. Try other words, or fewer filters.")
-
-
-def _row(card: Card, score: float) -> dict[str, object]:
-    return {
-        "id": card.id,
-        "question": card.question,
-        "role": card.role,
-        "function": card.function,
-        "score": round(score, 4),
-    }
-
-
-def _progress(done: int, of: int) -> None:
-    end = "\n" if done == of else ""
-    print(f"\rPreparing the library: {done} of {of} texts", end=end, file=sys.stderr, flush=True)
-
-
-@app.command()
-def lint(path: Annotated[Path | None, typer.Argument(help="A file or folder; none means all cards.")] = None) -> None:
-    """Say what an author should mend."""
-    from knowledge.formats import read_paths
-    from knowledge.lint import lint as advise
-
-    program = _greenroom()
-    found = read_paths([path]) if path else None
-    cards = found.cards if found else program.cards()
-    for error in found.rejected if found else ():
-        print(error)
-    advice = [row for card in cards for row in advise(card, program.encoder)]
-    for row in advice:
-        print(row)
-    print(f"{len(cards)} cards, {len(advice)} things to mend.", file=sys.stderr)
-    sys.exit(1 if advice or (found and found.rejected) else 0)
-
-
-@app.command()
-def preview(
-    card: Annotated[str, typer.Argument(help="A card's id, or a file with one card.")],
-    as_json: Json = False,
-) -> None:
-    """How deep a question goes, before asking it of anyone."""
-    from knowledge.formats import read_file
-
-    program = _greenroom()
-    path = Path(card)
-    chosen = read_file(path)[0] if path.suffix and path.exists() else program.card(card)
-    result = program.preview(chosen)
-    if as_json:
-        print(result.model_dump_json(indent=1))
-    else:
-        from rich.console import Console
-
-        from ui.console.printing import print_preview
-
-        print_preview(result, Console(highlight=False))
 
 
 @app.command()
@@ -306,7 +166,7 @@ def judge(
     from bot.bootstrap import NO_MODEL
     from ui.console.labelling import Labelled, judge_file
 
-    program = _greenroom()
+    program = a_greenroom()
     if judge == "model" and program.model is None:
         raise BadSetting(f"{NO_MODEL} Or use --judge embedded.")
     labelled = Labelled.read(cards, answers)
@@ -334,34 +194,9 @@ def _judged(done: int, of: int) -> None:
 
 
 @app.command()
-def draft(
-    request: Annotated[str, typer.Argument(help="A question, or a job description to draft one for.")],
-    role: Annotated[str, typer.Option(help="The role it is for.")] = "",
-    function: Annotated[str, typer.Option(help="The function it is for.")] = "",
-    out: Annotated[Path | None, typer.Option(help="A file to write, for you to edit and import.")] = None,
-) -> None:
-    """Draft a question card with the language model, for a person to review. Nothing is kept until you import it."""
-    from knowledge.formats import write
-    from knowledge.lint import lint as advise
-
-    program = _greenroom()
-    card = program.draft(request, role, function)
-    text = write([card], "yaml")
-    if out is None:
-        sys.stdout.write(text)
-    else:
-        _write(out, text)
-    advice = advise(card, program.encoder)
-    for row in advice:
-        print(row, file=sys.stderr)
-    then = f"edit {out}, then: greenroom import {out}" if out else "save it, edit it, then: greenroom import FILE"
-    print(f"{card.source}; {len(advice)} things to mend. Now {then}", file=sys.stderr)
-
-
-@app.command()
 def prompts() -> None:
     """List the prompts for language models: name, version, where it is from, purpose."""
-    program = _greenroom()
+    program = a_greenroom()
     for prompt, name, place in program.prompts():
         print(f"{name:8} {prompt.version}  {place}  {prompt.purpose}")
     print(
@@ -374,16 +209,16 @@ def doctor() -> None:
     """Check that everything is in place, in one line each; where a language model is set up, ask it for a few words."""
     import platform
 
-    program = _greenroom()
-    own = program.own()
+    program = a_greenroom()
+    own = program.bank.own()
     print(f"python     {platform.python_version()}")
     print(f"home       {program.settings.home}")
     print(f"records    {program.records.count()} interviews in {program.settings.database.split('://')[0]}")
-    print(f"cards      {len(program.shipped)} shipped, {len(own.cards)} your own, {len(own.rejected)} unreadable")
+    print(f"cards      {len(program.bank.shipped)} shipped, {len(own.cards)} your own, {len(own.rejected)} unreadable")
     for error in own.rejected:
         print(f"           {error}")
     print(f"encoder    {program.encoder.name}, {program.encoder.dimensions} dimensions, checksum right")
-    program.library(_progress)
+    program.bank.library(progress)
     print("library    ready")
     print(f"judge      {program.judge.name}")
     print(f"voice      {program.voice.name}")

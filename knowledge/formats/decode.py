@@ -1,4 +1,4 @@
-"""Bytes to text: how large, in which encoding, and whether it is text at all."""
+"""Files to bytes to text: how large, in which encoding, and whether it is text at all."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BOMS = (  # UTF-32 before UTF-16: its mark begins with the other's
 )
 _OTHER_KINDS = (
     (b"%PDF", "a PDF document", "Copy its text into a text file, or save the page as HTML"),
-    (b"PK\x03\x04", "a zipped file (such as Word, Excel or an archive)", "Save it as text, CSV or HTML and try again"),
+    (b"PK\x03\x04", "a zipped file (such as Word or an archive)", "Save it as text, CSV, XLSX or HTML and try again"),
     (b"\xd0\xcf\x11\xe0", "an old Word or Excel file", "Save it as text or CSV and try again"),
     (b"{\\rtf", "a rich text (RTF) file", "Save it as plain text and try again"),
     (b"\x89PNG", "a picture", "Type its text into a text file"),
@@ -33,9 +33,23 @@ _OTHER_KINDS = (
 )
 
 
-def text_of_file(path: Path) -> str:
-    """The text of a regular file of at most `LIMIT` bytes. Raises BadInput."""
-    return text_of(_bytes_of_file(path))
+def bytes_of_file(path: Path) -> bytes:
+    """The bytes of a regular file of at most `LIMIT` bytes. Raises BadInput."""
+    try:
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            raise BadInput("this is not a file", mend="Name a file, or a folder of files")
+        if about.st_size > LIMIT:
+            raise _too_large(about.st_size)
+        with path.open("rb") as file:
+            return file.read(LIMIT + 1)  # it may have grown since
+    except FileNotFoundError:
+        raise BadInput("there is no such file", mend="Check the name and the folder") from None
+    except PermissionError:
+        raise BadInput("the file may not be read", mend="Change its permissions or copy it elsewhere") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "bad name"
+        raise BadInput(f"the file cannot be opened ({reason})", mend="Check the name and the disk") from None
 
 
 def text_of(data: bytes) -> str:
@@ -73,24 +87,6 @@ def checked(text: str) -> str:
 
 
 _CONTROLS = tuple(chr(c) for c in range(1, 32) if chr(c) not in "\t\n\v\f\r")
-
-
-def _bytes_of_file(path: Path) -> bytes:
-    try:
-        about = path.stat()
-        if not stat.S_ISREG(about.st_mode):
-            raise BadInput("this is not a file", mend="Name a file, or a folder of files")
-        if about.st_size > LIMIT:
-            raise _too_large(about.st_size)
-        with path.open("rb") as file:
-            return file.read(LIMIT + 1)  # it may have grown since
-    except FileNotFoundError:
-        raise BadInput("there is no such file", mend="Check the name and the folder") from None
-    except PermissionError:
-        raise BadInput("the file may not be read", mend="Change its permissions or copy it elsewhere") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "bad name"
-        raise BadInput(f"the file cannot be opened ({reason})", mend="Check the name and the disk") from None
 
 
 def _too_large(size: int) -> BadInput:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from knowledge.card import Card
 from knowledge.errors import BadInput
@@ -22,6 +23,7 @@ _BY_ENDING = {
     ".json": "json",
     ".csv": "csv",
     ".tsv": "csv",
+    ".xlsx": "xlsx",
     ".md": "markdown",
     ".markdown": "markdown",
     ".html": "html",
@@ -30,6 +32,7 @@ _BY_ENDING = {
 ENDINGS = frozenset({*_BY_ENDING, ".txt"})
 """The files that are looked for in a folder."""
 
+_ZIP = b"PK\x03\x04"
 _YAML = re.compile(r"^[ \t]*(?:- +)?key_points:[ \t]*$", re.MULTILINE)
 _BY_START = (
     ("html", re.compile(r"<(?:!|\?xml|[a-zA-Z])")),
@@ -41,20 +44,39 @@ _BY_START = (
 
 @dataclass(frozen=True)
 class Import:
-    """What came of reading some files: their cards, and a complaint for each file that was refused whole."""
+    """What came of reading some files: their cards, a complaint for each file that was refused whole, and which card
+    is from which file."""
 
     cards: tuple[Card, ...]
     rejected: tuple[BadInput, ...]
+    files: Mapping[str, Path]
 
 
 def read_file(path: Path) -> list[Card]:
     """The cards of one file, of any of the formats. Raises BadInput, and nothing else."""
-    from knowledge.formats.decode import text_of_file
+    from knowledge.formats.decode import bytes_of_file
 
     try:
-        return _read(text_of_file(path), path.name)
+        return read_bytes(bytes_of_file(path), path.name)
     except BadInput as error:
         raise error.in_file(str(path)) from None
+
+
+def read_bytes(data: bytes, name: str) -> list[Card]:
+    """The cards of a file's content; `name` is the file's. Raises BadInput, and nothing else."""
+    from knowledge.formats.decode import LIMIT, text_of
+
+    try:
+        if len(data) <= LIMIT and data.startswith(_ZIP) and _workbook().is_workbook(data):
+            cards: list[Card] = _workbook().read(data)
+            return cards
+        return _read(text_of(data), name)
+    except BadInput as error:
+        raise error.in_file(name) from None
+
+
+def _workbook() -> Any:
+    return importlib.import_module("knowledge.formats.xlsx_format")
 
 
 def read_text(text: str, name: str) -> list[Card]:
@@ -93,7 +115,7 @@ def read_paths(paths: Iterable[Path]) -> Import:
         for card in found:
             origin.setdefault(card.id, path)
             cards.setdefault(card.id, card)
-    return Import(tuple(cards.values()), tuple(rejected))
+    return Import(tuple(cards.values()), tuple(rejected), origin)
 
 
 def _read(text: str, name: str) -> list[Card]:
@@ -105,7 +127,7 @@ def _read(text: str, name: str) -> list[Card]:
 
 def _kind(text: str, ending: str) -> str:
     """The format of a text: by its file's ending where that says it, else by how it begins; else a question page."""
-    named = _BY_ENDING.get(ending, "")
+    named = _BY_ENDING.get(ending, "").replace("xlsx", "csv")
     if named not in {"", "markdown"}:
         return named
     start = text.lstrip()[:4_000]

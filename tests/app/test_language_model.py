@@ -46,7 +46,7 @@ def id_of(app: AppTest) -> str:
 
 
 def answered(program, text: str = ANSWER) -> AppTest:
-    interview = program.session.speak(program.session.start(program.plan([program.card(CARD)])))
+    interview = program.session.speak(program.session.start(program.plan([program.bank.card(CARD)])))
     app = page(interview=interview.id)
     return app.chat_input[0].set_value(text).run()
 
@@ -180,7 +180,7 @@ def test_a_draft_is_edited_kept_and_marked(program, server):
     edited = app.text_area(key="draft").value.replace("bed by bed", "bed by bed, aloud")
     app.text_area(key="draft").set_value(edited).run()
     app.button(key="draft-keep").click().run()
-    kept = program.own().cards
+    kept = program.bank.own().cards
     assert [card.key_points[0].text for card in kept] == ["Goes through the charts bed by bed, aloud."]
     assert kept[0].source == "drafted by a model, not reviewed"
     assert "How deep this question goes" in shown(app)

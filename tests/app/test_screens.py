@@ -41,7 +41,7 @@ def shown(app: AppTest) -> str:
 
 
 def begin(program) -> str:
-    interview = program.session.speak(program.session.start(program.plan([program.card(CARD)])))
+    interview = program.session.speak(program.session.start(program.plan([program.bank.card(CARD)])))
     return interview.id
 
 
@@ -120,7 +120,7 @@ def test_skipping_the_last_question_leads_to_the_debrief(program):
 
 def test_hints_are_offered_in_practice_mode_only(program):
     real = begin(program)
-    plan = program.plan([program.card(CARD)], mode="practice")
+    plan = program.plan([program.bank.card(CARD)], mode="practice")
     practice = program.session.speak(program.session.start(plan)).id
     keys = [{button.key for button in page(interview=id).button} for id in (real, practice)]
     assert ["say-/hint" in found for found in keys] == [False, True]

@@ -7,7 +7,7 @@ import os
 import pytest
 
 from knowledge.errors import BadInput
-from knowledge.formats.decode import LIMIT, text_of, text_of_file
+from knowledge.formats.decode import LIMIT, bytes_of_file, text_of
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_known_encodings_are_decoded(data, text):
         ("abc\0".encode("utf-16"), "line 1", "there is a NUL character, so this looks binary, not text"),
         ("abc".encode("utf-16-le"), "byte 1", "there is a NUL byte, so this looks binary, not text"),
         (b"%PDF-1.7 ...", "byte 0", "this is a PDF document, not text"),
-        (b"PK\x03\x04...", "byte 0", "this is a zipped file (such as Word, Excel or an archive), not text"),
+        (b"PK\x03\x04...", "byte 0", "this is a zipped file (such as Word or an archive), not text"),
         (b"\x89PNG\r\n", "byte 0", "this is a picture, not text"),
         ("naïve ".encode() + b"\xe9t\xe9", "byte 7", "the text is UTF-8 with a damaged character"),
         (b"na\x81ve", "byte 2", "the text is neither UTF-8 nor Windows-1252"),
@@ -57,7 +57,7 @@ def test_a_huge_file_is_refused_before_it_is_read(tmp_path):
     with path.open("wb") as file:
         file.truncate(50_000_000)
     with pytest.raises(BadInput, match=r"50\.0 MB"):
-        text_of_file(path)
+        bytes_of_file(path)
 
 
 def test_what_is_no_file_is_refused(tmp_path):
@@ -70,4 +70,4 @@ def test_what_is_no_file_is_refused(tmp_path):
         (tmp_path / ("x" * 300), "the file cannot be opened"),
     ]:
         with pytest.raises(BadInput, match=problem):
-            text_of_file(path)
+            bytes_of_file(path)

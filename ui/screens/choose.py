@@ -10,8 +10,9 @@ from bot.debrief import NOTICE
 from bot.interview import Mode
 from bot.turn import Player
 from knowledge.card import Card
+from knowledge.collection import fresh_draw
 from ui.components.words import plain
-from ui.program import program, search
+from ui.program import preparing, program
 
 ANY = "Any"
 SHOWN = 6
@@ -31,7 +32,7 @@ def choose_screen() -> None:
     )
     _explained(first_time)
     _unreadable_cards()
-    found = _matching(program().cards())
+    found = _matching(program().bank.cards())
     _settings_and_start(found)
     _rows(found)
     with st.container(horizontal=True):
@@ -54,7 +55,7 @@ def _explained(first_time: bool) -> None:
 
 
 def _unreadable_cards() -> None:
-    for problem in program().own().rejected:
+    for problem in program().bank.own().rejected:
         st.warning(plain(f"One of your own cards cannot be read. {problem}"))
 
 
@@ -74,9 +75,13 @@ def _matching(cards: Sequence[Card]) -> list[Card]:
     )
     if not (about or "").strip():
         return [card for card in of_function if role in (ANY, card.role)]
-    by_id = {card.id: card for card in cards}
-    ids = search(about, 20, None if function == ANY else function, None if role == ANY else role)
-    return [by_id[card_id] for card_id in ids if card_id in by_id]
+    with preparing() as progress:
+        found = program().bank.search(about, 20, function=_chosen(function), role=_chosen(role), progress=progress)
+    return [card for card, _ in found]
+
+
+def _chosen(value: str | None) -> str:
+    return "" if value in (ANY, None) else str(value)
 
 
 def _settings_and_start(found: Sequence[Card]) -> None:
@@ -86,10 +91,12 @@ def _settings_and_start(found: Sequence[Card]) -> None:
     mode = two.selectbox("Mode", list(MODES), format_func=lambda m: MODES[m], key="mode")
     clock = three.selectbox("Clock", list(CLOCKS), key="clock")
     interviewer = _interviewer()
-    chosen_ids = [card.id for card in found if st.session_state.get(f"pick-{card.id}")]
-    asked_for = bool((st.session_state.get("about") or "").strip())
-    picked = [card for card in found if card.id in chosen_ids] or _draw(found, int(wanted), asked_for)
+    ticked = [card for card in found if st.session_state.get(f"pick-{card.id}")]
+    picked = ticked or (_set(int(wanted)) if found else [])
     many = f"{len(picked)} question" + ("s" if len(picked) != 1 else "")
+    if picked and not ticked:
+        st.caption("From easier to harder, no two after the same:")
+        st.markdown("\n".join(f"{number}. {plain(card.question)}" for number, card in enumerate(picked, 1)))
     if st.button(f"Start the interview ({many})", type="primary", width="stretch", disabled=not picked, key="start"):
         plan = program().plan(picked, mode=mode, clock=CLOCKS[clock], interviewer=interviewer)
         st.query_params.from_dict({"interview": program().session.start(plan).id})
@@ -116,11 +123,13 @@ def _interviewer() -> Player:
     return chosen
 
 
-def _draw(found: Sequence[Card], wanted: int, asked_for: bool) -> list[Card]:
-    """The best matches of a search; without one, a draw that stays the same while the page is open."""
-    if asked_for:
-        return list(found[:wanted])
-    return program().draw(found, wanted, st.session_state.setdefault("draw", program().fresh_draw()))
+def _set(wanted: int) -> list[Card]:
+    """A set for what is chosen above; without a text it is drawn, and stays the same while the page is open."""
+    about = (st.session_state.get("about") or "").strip()
+    seed = None if about else st.session_state.setdefault("draw", fresh_draw())
+    function, role = (_chosen(st.session_state.get(name)) for name in ("function", "role"))
+    with preparing() as progress:
+        return program().bank.pick(about, wanted, role=role, function=function, seed=seed, progress=progress)
 
 
 def _rows(found: Sequence[Card]) -> None:

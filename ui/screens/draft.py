@@ -59,7 +59,7 @@ def _edit() -> None:
     if st.button("Keep it among my cards", key="draft-keep", type="primary"):
         source = {"source": "drafted by a model, reviewed by me"} if reviewed else {}
         kept = [card.model_copy(update=source) for card in cards]
-        program().keep(kept)
+        program().bank.mine.keep(kept)
         st.session_state.pop("draft", None)
         st.query_params.from_dict({"preview": kept[0].id})
         st.rerun()
