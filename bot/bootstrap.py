@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bot.records.sql import SqlRecords
     from bot.voices.scripted import ScriptedVoice
     from knowledge.collection import Collection
+    from knowledge.drafts import Drafts
     from knowledge.encoder import MiniLM
     from prompts.prompt import Name as PromptName
     from prompts.prompt import Prompt
@@ -236,6 +237,13 @@ class Greenroom:
         from knowledge.collection import Collection
 
         return Collection(self.settings.own_cards, self.settings.home / "library", lambda: self.encoder)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """Cards that are being written."""
+        from knowledge.drafts import Drafts
+
+        return Drafts(self.settings.home / "drafts")
 
     def plan(
         self, cards: Sequence[Card], *, mode: Mode | None = None, clock: int = 0, interviewer: Player | None = None

@@ -77,7 +77,7 @@ def preview(card: Card, session: Session, ladder: Ladder, follow_ups: int = 3) -
         for p in card.key_points
     )
     played = tuple(_play(answer, plan, session) for answer in card.answers)
-    return Preview(card=card, ladder=rungs, played=played, minutes=_minutes(card, follow_ups))
+    return Preview(card=card, ladder=rungs, played=played, minutes=minutes(card, follow_ups))
 
 
 def _play(answer: WorkedAnswer, plan: Plan, session: Session) -> Playthrough:
@@ -113,7 +113,7 @@ def _states(ledger: Ledger) -> dict[str, State]:
     return {id: entry.state for id, entry in ledger.items()}
 
 
-def _minutes(card: Card, follow_ups: int) -> tuple[int, int]:
+def minutes(card: Card, follow_ups: int) -> tuple[int, int]:
     """Least and most minutes to ask the question aloud: answer without follow-ups, and with all of them."""
     shortest, longest = card.usual_words
     asking = len(card.question.split()) / SPEAKING

@@ -44,6 +44,14 @@ class Collection:
 
         return shipped()
 
+    def is_own(self, card_id: str) -> bool:
+        """Whether that card is the user's own, or their version of a shipped one."""
+        return any(card.id == card_id for card in self.own().cards)
+
+    def is_shipped(self, card_id: str) -> bool:
+        """Whether a card of that id is shipped."""
+        return any(card.id == card_id for card in self.shipped)
+
     def own(self) -> Import:
         """The user's own cards as they are on disk now, and what of them could not be read."""
         return self.mine.read()

@@ -2,7 +2,10 @@
 
 /                     choose an interview
 /?interview=ID        hold it, or read its debrief once it is over
-/?preview=CARD        how deep a question goes
+/?card=CARD           everything about a question
+/?preview=CARD        how deep a question goes, played through
+/?edit=DRAFT          write a card
+/?screen=cards        the user's own cards
 /?screen=draft        draft a question with the language model
 /?screen=settings     who plays the interviewer, and what that uses
 """
@@ -18,9 +21,12 @@ import streamlit as st
 from knowledge.errors import GreenroomError, NotFound
 from ui.components.words import plain
 from ui.program import program
+from ui.screens.card import card_screen
+from ui.screens.cards import cards_screen
 from ui.screens.choose import choose_screen
 from ui.screens.debrief import debrief_screen
 from ui.screens.draft import draft_screen
+from ui.screens.edit import edit_screen
 from ui.screens.interview import interview_screen
 from ui.screens.preview import preview_screen
 from ui.screens.settings import settings_screen
@@ -50,7 +56,11 @@ def main() -> None:
 
 
 def _route() -> None:
-    if card_id := st.query_params.get("preview"):
+    if card_id := st.query_params.get("card"):
+        card_screen(program().bank.card(card_id))
+    elif draft := st.query_params.get("edit"):
+        edit_screen(program().drafts.load(draft))
+    elif card_id := st.query_params.get("preview"):
         preview_screen(program().bank.card(card_id))
     elif interview_id := st.query_params.get("interview"):
         interview = program().resume(interview_id)
@@ -58,6 +68,8 @@ def _route() -> None:
             debrief_screen(interview)
         else:
             interview_screen(interview)
+    elif st.query_params.get("screen") == "cards":
+        cards_screen()
     elif st.query_params.get("screen") == "draft":
         draft_screen()
     elif st.query_params.get("screen") == "settings":

@@ -102,12 +102,24 @@ def read_paths(paths: Iterable[Path]) -> Import:
 
     The same card in two files counts once. A file with another card of an id that is taken is refused.
     """
+    return _gathered((path, lambda path=path: read_file(path)) for path in _files(paths))  # type: ignore[misc]
+
+
+def read_uploads(uploads: Iterable[tuple[str, bytes]]) -> Import:
+    """The cards of files that were dropped, each given by its name and content; as `read_paths` has it."""
+    return _gathered(
+        (Path(name), lambda name=name, data=data: read_bytes(data, name))  # type: ignore[misc]
+        for name, data in uploads
+    )
+
+
+def _gathered(sources: Iterable[tuple[Path, Callable[[], list[Card]]]]) -> Import:
     cards: dict[str, Card] = {}
     origin: dict[str, Path] = {}
     rejected: list[BadInput] = []
-    for path in _files(paths):
+    for path, read in sources:
         try:
-            found = read_file(path)
+            found = read()
             _no_clash(found, path, cards, origin)
         except BadInput as error:
             rejected.append(error)

@@ -29,8 +29,7 @@ def import_cards(
 
     program = a_greenroom()
     found = read_paths(paths)
-    if not dry_run:
-        program.bank.mine.keep(found.cards)
+    replaced = () if dry_run else program.bank.mine.keep(found.cards)
     if as_json:
         print_json(
             {
@@ -40,7 +39,8 @@ def import_cards(
         )
     else:
         for card in found.cards:
-            print(f"{'would keep' if dry_run else 'kept'} {card.id}: {card.question}")
+            note = " (the card of yours that it replaces is in the bin)" if card.id in replaced else ""
+            print(f"{'would keep' if dry_run else 'kept'} {card.id}: {card.question}{note}")
         for error in found.rejected:
             print(f"rejected {error}", file=sys.stderr)
     sys.exit(1 if found.rejected else 0)
@@ -106,7 +106,8 @@ def pick(
     program = a_greenroom()
     chosen = program.bank.pick(text, n, role=role, function=function, progress=None if as_json else progress)
     if as_json:
-        print_json({"results": [{**_row(card, None), "difficulty": round(difficulty(card), 2)} for card in chosen]})
+        rows = [{**_row(card, None), "kind": card.kind, "difficulty": round(difficulty(card), 2)} for card in chosen]
+        print_json({"results": rows})
         return
     for number, card in enumerate(chosen, 1):
         print(
@@ -114,7 +115,7 @@ def pick(
         )
     if not chosen:
         print("No question fits. Try other words.")
-    elif not as_json:
+    else:
         print(f"Practise them: greenroom practice --cards {','.join(card.id for card in chosen)}", file=sys.stderr)
 
 
@@ -201,7 +202,6 @@ def _row(card: Card, score: float | None) -> dict[str, object]:
         "question": card.question,
         "role": card.role,
         "function": card.function,
-        "kind": card.kind,
     }
     return row if score is None else {**row, "score": round(score, 4)}
 

@@ -11,6 +11,7 @@ from bot.interview import Mode
 from bot.turn import Player
 from knowledge.card import Card
 from knowledge.collection import fresh_draw
+from ui.components.navigate import go
 from ui.components.words import plain
 from ui.program import preparing, program
 
@@ -36,10 +37,9 @@ def choose_screen() -> None:
     _settings_and_start(found)
     _rows(found)
     with st.container(horizontal=True):
-        for label, screen in (("Draft a question", "draft"), ("Settings", "settings")):
+        for label, screen in (("Your cards", "cards"), ("Draft a question", "draft"), ("Settings", "settings")):
             if st.button(label, key=f"to-{screen}"):
-                st.query_params.from_dict({"screen": screen})
-                st.rerun()
+                go(screen=screen)
     if not first_time:
         _earlier()
 
@@ -99,8 +99,7 @@ def _settings_and_start(found: Sequence[Card]) -> None:
         st.markdown("\n".join(f"{number}. {plain(card.question)}" for number, card in enumerate(picked, 1)))
     if st.button(f"Start the interview ({many})", type="primary", width="stretch", disabled=not picked, key="start"):
         plan = program().plan(picked, mode=mode, clock=CLOCKS[clock], interviewer=interviewer)
-        st.query_params.from_dict({"interview": program().session.start(plan).id})
-        st.rerun()
+        go(interview=program().session.start(plan).id)
 
 
 def _interviewer() -> Player:
@@ -147,9 +146,10 @@ def _rows(found: Sequence[Card]) -> None:
             with st.container():
                 st.markdown(plain(card.question))
                 st.caption(plain(" · ".join(part for part in (card.role, card.function, card.kind) if part)))
+            if st.button("Open", key=f"card-{card.id}", help="Everything about this question"):
+                go(card=card.id)
             if st.button("Depth", key=f"depth-{card.id}", help="Preview how deep this question goes"):
-                st.query_params.from_dict({"preview": card.id})
-                st.rerun()
+                go(preview=card.id)
     if len(found) > shown:
         st.button(f"Show all {len(found)}", key="all-rows-button", on_click=_show_all)
 
@@ -168,5 +168,4 @@ def _earlier() -> None:
                     f"{row.started:%d %B, %H:%M} · {row.answers} answers · {'finished' if row.closed else 'open'}"
                 )
             if st.button("Debrief" if row.closed else "Go on", key=f"open-{row.id}"):
-                st.query_params.from_dict({"interview": row.id})
-                st.rerun()
+                go(interview=row.id)

@@ -8,6 +8,7 @@ from bot.bootstrap import NO_MODEL
 from knowledge.errors import BadInput, ModelTrouble
 from knowledge.formats import read_text, write
 from knowledge.lint import lint
+from ui.components.navigate import go
 from ui.components.words import plain, saying_at
 from ui.program import program
 
@@ -24,8 +25,7 @@ def draft_screen() -> None:
         _edit()
     if st.button("All questions", key="home"):
         st.session_state.pop("draft", None)
-        st.query_params.clear()
-        st.rerun()
+        go()
 
 
 def _request() -> None:
@@ -61,5 +61,4 @@ def _edit() -> None:
         kept = [card.model_copy(update=source) for card in cards]
         program().bank.mine.keep(kept)
         st.session_state.pop("draft", None)
-        st.query_params.from_dict({"preview": kept[0].id})
-        st.rerun()
+        go(card=kept[0].id)

@@ -6,10 +6,12 @@ import streamlit as st
 
 from bot.preview import Playthrough, Preview
 from bot.report import of_100, score_words
-from knowledge.card import Card, Minefield, Motivation
+from knowledge.card import Card
 from ui.components.coverage import heat_map
+from ui.components.navigate import go, home_button
 from ui.components.words import plain
 from ui.program import program
+from ui.screens.card import parts
 
 RUNGS = {"open": "Open", "neutral": "Neutral", "pointed": "Pointed"}
 
@@ -32,11 +34,10 @@ def preview_screen(card: Card) -> None:
     st.caption(plain(" · ".join(fact for fact in facts if fact)))
     with st.container(horizontal=True):
         if st.button("Practise it", type="primary", key="practise"):
-            st.query_params.from_dict({"interview": program().session.start(program().plan([card])).id})
-            st.rerun()
-        if st.button("All questions", key="home"):
-            st.query_params.clear()
-            st.rerun()
+            go(interview=program().session.start(program().plan([card])).id)
+        if st.button("The whole card", key="to-card"):
+            go(card=card.id)
+        home_button()
     covers, follow_ups, after, played = st.tabs(
         ["What answers cover", "Follow-ups", "What it is after", "Played through"]
     )
@@ -45,8 +46,8 @@ def preview_screen(card: Card) -> None:
     with follow_ups:
         _ladder(preview)
     with after:
-        _parts("Motivations", card.motivations)
-        _parts("Minefields", card.minefields)
+        parts("Motivations", card.motivations)
+        parts("Minefields", card.minefields)
     with played:
         for play in preview.played:
             _play(play)
@@ -76,12 +77,6 @@ def _ladder(preview: Preview) -> None:
             st.caption(plain(rungs.text))
             for rung, said in rungs.said.items():
                 st.markdown(f":gray-badge[{RUNGS[rung]}] {plain(said)}")
-
-
-def _parts(title: str, parts: tuple[Motivation, ...] | tuple[Minefield, ...]) -> None:
-    st.subheader(title)
-    for part in parts:
-        st.markdown(f"**{plain(part.label)}**  \n{plain(part.text)}")
 
 
 def _play(play: Playthrough) -> None:

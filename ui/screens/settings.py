@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from bot.bootstrap import NO_MODEL
+from ui.components.navigate import home_button
 from ui.components.words import plain
 from ui.program import program
 
@@ -26,9 +27,7 @@ def settings_screen() -> None:
         st.markdown(f"**{name}** `{prompt.version}` · {plain(place)}  \n{plain(prompt.purpose)}")
     st.subheader("Your data")
     st.markdown(plain(f"Everything of yours is in {made.settings.home}."))
-    if st.button("All questions", key="home"):
-        st.query_params.clear()
-        st.rerun()
+    home_button()
 
 
 def _model() -> None:
