@@ -16,11 +16,11 @@ def difficulty(card: Card) -> float:
     """
     if not card.answers:
         return UNKNOWN
-    return 1 - sum(_share(card, answer) for answer in card.answers) / len(card.answers)
+    return 1 - sum(share_covered(card, answer) for answer in card.answers) / len(card.answers)
 
 
-def _share(card: Card, answer: WorkedAnswer) -> float:
-    """The weighted share of the key points that `answer` covers; half for a partial one; points without label apart."""
+def share_covered(card: Card, answer: WorkedAnswer) -> float:
+    """The weighted share of the labelled key points that `answer` covers, 0 to 1; a partial one counts half."""
     labels = {point.id: label for point in card.key_points if (label := answer.key_points.get(point.id))}
     weights = {point.id: point.weight for point in card.key_points if point.id in labels}
     covered = sum(weights[id] * SHARES.get(label.verdict, 0.0) for id, label in labels.items())

@@ -7,12 +7,16 @@ import sys
 import threading
 from contextlib import closing
 from pathlib import Path
+from typing import ClassVar
 
+import numpy as np
 import pytest
 
+from knowledge import entries
+from knowledge.bank import shipped
 from knowledge.card import Card
 from knowledge.encoder import MiniLM
-from knowledge.errors import LibraryUnavailable
+from knowledge.errors import LibraryUnavailable, NotFound
 from knowledge.library import Library
 from knowledge.store import Store
 from tests.fakes import HashingEncoder
@@ -181,6 +185,83 @@ def test_the_real_encoder_finds_a_card_that_shares_no_word_with_the_query(tmp_pa
         assert first(library, "how do I pick creators for a small brand") == "creators"
         assert first(library, "changing SQL tables without downtime") == "schema"
         assert first(library, "nurses finishing work") == "handover"
+
+
+# What is found by words, what is alike
+
+
+class Mute(HashingEncoder):
+    """An encoder to which all texts mean the same."""
+
+    def encode(self, texts):
+        self.encoded += texts
+        return np.full((len(texts), self.dimensions), self.dimensions**-0.5, dtype=np.float32)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("backfilling", "schema"),
+        ("WHO is sickest?", "handover"),
+        ("saves", "creators"),
+        ("experiments sized", "landing"),
+    ],
+)
+def test_where_meaning_cannot_tell_words_and_their_stems_do(tmp_path, query, found):
+    with closing(Library.open(tmp_path, CARDS, Mute())) as library:
+        assert first(library, query) == found
+
+
+def test_what_meaning_and_words_agree_on_scores_1_and_what_only_one_of_them_finds_less(library):
+    best, *others = library.search("rename a column of a live database")
+    assert (best.card_id, best.score) == ("schema", 1.0)
+    assert all(other.score < 0.75 for other in others)
+
+
+def test_chromadbs_candidates_and_all_cards_give_the_same(tmp_path):
+    cards = [
+        card(f"c{n}", f"How do you {words}?") for n, words in enumerate(["bake", "bake bread", "sing", "swim"] * 3)
+    ]
+    with closing(Library.open(tmp_path, cards, HashingEncoder())) as library:
+        for query in ("bake", "bread and song", "how do you swim"):
+            assert library.search(query) == library.search(query, exact=True)
+
+
+def test_more_like_this_and_near_duplicates(tmp_path):
+    twin = card(
+        "twin", "How do you rename a column of a live database now?", function="Engineering", role="Backend Engineer"
+    )
+    with closing(Library.open(tmp_path, [*CARDS, twin], HashingEncoder())) as library:
+        like = library.like(CARDS[2], 3)
+        assert ids(like)[:2] == ["schema", "twin"]
+        assert like[0].score == pytest.approx(1)
+        assert [pair[:2] for pair in library.near_duplicates(0.8)] == [("schema", "twin")]
+        assert library.near_duplicates(0.999) == []
+        changed = CARDS[2].model_copy(update={"question": "How do you test a landing page?", "role": "Growth Marketer"})
+        assert ids(library.like(changed, 2))[0] == "landing"
+        with pytest.raises(NotFound):
+            library.card("nothing")
+
+
+def test_a_large_library_has_no_vectors_of_key_points_and_finds_them_by_their_words(tmp_path, monkeypatch):
+    monkeypatch.setattr(entries, "POINTS_UP_TO", 2)
+    encoder = HashingEncoder()
+    with closing(Library.open(tmp_path, CARDS, encoder)) as library:
+        assert len(encoder.encoded) == len(CARDS)
+        assert first(library, "backfills in small batches") == "schema"
+        assert library.point_vectors("schema").shape == (0, 256)
+
+
+def test_what_is_shipped_is_not_encoded(tmp_path, encoder):
+    class Counting(MiniLM):
+        encoded: ClassVar[list[str]] = []
+
+        def encode(self, texts):
+            Counting.encoded += texts
+            return super().encode(texts)
+
+    with closing(Library.open(tmp_path, shipped()[:20], Counting(threads=1))):
+        assert Counting.encoded == []
 
 
 # What is kept

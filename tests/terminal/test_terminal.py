@@ -201,3 +201,44 @@ def test_the_lint_has_nothing_to_say_of_a_shipped_card(greenroom):
     code, out, err = greenroom("lint", str(ROOT / "knowledge/bank/finance"))
     assert (code, out) == (0, "")
     assert "0 things to mend" in err
+
+
+JOB = "Registered Nurse, surgical ward. You hand over safely, give medicines, calm families and teach students."
+
+
+def test_pick_gives_a_varied_set_from_easier_to_harder_and_takes_a_file(greenroom, folder):
+    (folder / "job.txt").write_text(JOB, encoding="utf-8")
+    _, named, _ = greenroom("pick", str(folder / "job.txt"), "-n", "4", "--json")
+    code, out, _ = greenroom("pick", JOB, "-n", "4", "--json")
+    rows = json.loads(out)["results"]
+    assert (code, out) == (0, named)
+    assert len(rows) == 4
+    assert [row["difficulty"] for row in rows] == sorted(row["difficulty"] for row in rows)
+    assert sum(row["role"] == "Registered Nurse" for row in rows) >= 2
+    assert {row["function"] for row in rows} == {"Healthcare"}
+
+
+def test_similar_names_other_cards_or_pairs_that_ask_the_same(greenroom):
+    _, out, _ = greenroom("similar", CARD, "-n", "2", "--json")
+    rows = json.loads(out)["results"]
+    assert len(rows) == 2
+    assert CARD not in {row["id"] for row in rows}
+    code, out, _ = greenroom("similar", "--json")
+    assert (code, json.loads(out)) == (0, {"pairs": []})
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_a_template_is_filled_in_imported_deleted_and_put_back(greenroom, folder, ending):
+    path = folder / f"mine.{ending}"
+    assert greenroom("template", "--format", ending, "--out", str(path))[0] == 0
+    assert "kept example-late-delivery" in greenroom("import", str(path))[1]
+    code, _, err = greenroom("delete", "example-late-delivery", "--yes")
+    name = err.split("greenroom restore ")[1].split()[0]
+    assert code == 0
+    assert "example-late-delivery" not in greenroom("export", "--own")[1]
+    assert name in greenroom("restore")[1]
+    assert greenroom("restore", name)[0] == 0
+    assert "example-late-delivery" in greenroom("export", "--own")[1]
+    assert greenroom("delete", "example-late-delivery", "--yes")[0] == 0
+    code, _, err = greenroom("delete", "nothing", "--yes")
+    assert (code, "among your own" in err) == (2, True)

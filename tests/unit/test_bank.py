@@ -6,9 +6,11 @@ from collections import Counter
 
 import pytest
 
-from knowledge.bank import keep, own, shipped, together
+from knowledge.bank import shipped
+from knowledge.difficulty import difficulty, share_covered
+from knowledge.entries import points_of, whole_of
 from knowledge.lint import lint
-from tests.builders import a_card
+from knowledge.vectors import SHIPPED, key_of, read_vectors
 
 
 @pytest.fixture(scope="module")
@@ -16,11 +18,37 @@ def bank():
     return shipped()
 
 
-def test_it_has_enough_cards_functions_roles_and_all_three_kinds(bank):
-    assert len(bank) >= 24
-    assert len({card.function for card in bank}) >= 6
-    assert len({card.role for card in bank}) >= 12
-    assert min(Counter(card.kind for card in bank).values()) >= 6
+def test_it_has_enough_cards_functions_and_roles_and_all_three_kinds_in_fair_shares(bank):
+    assert len(bank) >= 150
+    assert len({card.function for card in bank}) >= 15
+    assert len({card.role for card in bank}) >= 60
+    assert min(Counter(card.kind for card in bank).values()) >= len(bank) / 4
+
+
+def test_every_card_says_where_it_is_from_and_on_what_terms_it_may_be_passed_on(bank):
+    assert {(card.source, card.licence) for card in bank} == {("Greenroom starter bank", "Apache-2.0")}
+
+
+def test_every_card_has_a_probe_for_each_point_and_an_answer_at_each_level_the_expert_covering_most(bank):
+    for card in bank:
+        assert all(point.probe for point in card.key_points), card.id
+        said = {answer.level: share_covered(card, answer) for answer in card.answers}
+        assert said["novice"] < said["solid"] <= said["expert"], card.id
+
+
+def test_difficulty_tells_the_cards_apart(bank):
+    found = [difficulty(card) for card in bank]
+    assert 0.2 < min(found) < 0.4 < 0.5 < max(found) < 0.8
+
+
+def test_the_shipped_vectors_are_those_of_the_bank_as_it_is(bank, encoder):
+    """Run `python -m scripts.encode_bank` after a change of a card's texts."""
+    keys, rows = read_vectors(SHIPPED, encoder)
+    at = dict(zip(keys, rows, strict=True))
+    texts = [entry.text for card in bank for entry in (whole_of(card), *points_of(card))]
+    assert {key_of(text) for text in texts} == set(at)
+    for text in texts[::199]:
+        assert float(encoder.encode([text])[0] @ at[key_of(text)]) > 0.9999
 
 
 def test_no_two_cards_share_an_id(bank):
@@ -38,29 +66,3 @@ def test_the_seed_question_is_there_in_our_own_words(bank, shared):
         words = card.model_dump_json().casefold().split()
         assert not runs & {tuple(words[i : i + 8]) for i in range(len(words) - 7)}, card.id
     assert any("influencer" in card.question.casefold() for card in bank)
-
-
-def test_cards_kept_are_found_again_and_one_of_the_same_id_is_replaced(tmp_path):
-    first, second = a_card(id="one"), a_card(id="two")
-    keep([first, second], tmp_path)
-    keep([first.model_copy(update={"theme": "New"})], tmp_path)
-    found = own(tmp_path)
-    assert [(card.id, card.theme) for card in found.cards] == [("one", "New"), ("two", second.theme)]
-    assert not found.rejected
-
-
-def test_an_unreadable_card_among_ones_own_is_told_and_the_rest_is_read(tmp_path):
-    keep([a_card(id="one")], tmp_path)
-    (tmp_path / "broken.yaml").write_text("question: [", encoding="utf-8")
-    found = own(tmp_path)
-    assert [card.id for card in found.cards] == ["one"]
-    assert len(found.rejected) == 1
-
-
-def test_no_folder_means_no_cards(tmp_path):
-    assert own(tmp_path / "none").cards == ()
-
-
-def test_of_two_cards_with_one_id_the_users_own_stands_in_the_shipped_ones_place():
-    shipped_card, other, mine = a_card(id="x"), a_card(id="y"), a_card(id="x", theme="Mine")
-    assert together([shipped_card, other], [mine]) == (mine, other)

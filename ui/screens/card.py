@@ -13,7 +13,7 @@ from ui.components.navigate import go, home_button
 from ui.components.words import plain, quoted
 from ui.program import preparing, program
 
-HARD = ((0.42, "an easier one"), (0.52, "middling"), (1.01, "a hard one"))
+HARD = ((0.42, "an easier one"), (0.47, "middling"), (1.01, "a hard one"))
 """Upper ends of difficulty, at about the thirds of the shipped bank, with words for them."""
 
 
