@@ -25,7 +25,7 @@ from bot.labelling import judge_answer
 from knowledge.card import Card, KeyPoint
 from knowledge.encoder import MiniLM
 from knowledge.errors import BadInput, GreenroomError
-from knowledge.formats import read_file
+from knowledge.formats import read_paths
 
 SIBLINGS = 4
 """Labelled key points that one answer has to meet before they are read as the points of one card."""
@@ -141,7 +141,7 @@ def main() -> None:
             results = list(judge_pairs(judge, read_pairs(options.pairs)))
             options.out.write_text("".join(json.dumps(row) + "\n" for row in results), encoding="utf-8")
         elif options.cards and options.answers:
-            rows, agreement = interview_rows(judge, read_file(options.cards), options.answers)
+            rows, agreement = interview_rows(judge, read_paths([options.cards]).cards, options.answers)
             for name, value in {**interview_figures(rows), **agreement}.items():
                 print(f"{name:38} {value}")
         else:

@@ -50,15 +50,15 @@ def generated(number: int, seed: int = 4) -> Iterator[Card]:
     draw, bank = random.Random(seed), shipped()
     for n in range(number):
         question, role, points = (draw.choice(bank) for _ in range(3))
-        setting = f"{draw.choice(TRADES)} {draw.choice(SIZES)} in {draw.choice(PLACES)}, founded in {1900 + n % 125}"
+        setting = f"{draw.choice(TRADES)} {draw.choice(SIZES)} in {draw.choice(PLACES)}"
         yield points.model_copy(
             update={
                 "id": f"generated-{n}",
-                "question": f"You work for {setting}. {question.question}",
+                "question": f"At {setting} ({n}): {question.question}",
                 "theme": question.theme,
                 "role": role.role,
                 "function": role.function,
-                "about_role": role.about_role,
+                "about_role": "",
                 "kind": question.kind,
                 "answers": (),
                 "motivations": (),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -10,12 +11,12 @@ Pair = tuple[str, str]
 """A person's label and the judge's verdict."""
 
 
-def kappa(truth: Sequence[bool], got: Sequence[bool]) -> float:
-    """Cohen's kappa of two yes-or-no labellings (Cohen 1960)."""
+def kappa(truth: Sequence[object], got: Sequence[object]) -> float:
+    """Cohen's kappa of two labellings of the same things, of any number of classes (Cohen 1960)."""
     pairs = len(truth)
     agreed = sum(t == g for t, g in zip(truth, got, strict=True)) / pairs
-    yes, said = sum(truth) / pairs, sum(got) / pairs
-    chance = yes * said + (1 - yes) * (1 - said)
+    first, second = Counter(truth), Counter(got)
+    chance = sum(first[name] * second[name] for name in first) / pairs**2
     return (agreed - chance) / (1 - chance) if chance < 1 else 0.0
 
 

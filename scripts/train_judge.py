@@ -55,6 +55,7 @@ from knowledge.bank import shipped
 from knowledge.card import Card
 from knowledge.encoder import MiniLM
 from knowledge.formats import read_file
+from knowledge.labelled import split
 from knowledge.quote import find_quote
 
 SEED = 0
@@ -98,7 +99,8 @@ def interviews(data: Path, name: str) -> list[Answer]:
 
 
 def worked_answers() -> list[Answer]:
-    """The worked answers of the shipped bank."""
+    """The worked answers of the shipped bank's cards that are for training."""
+    of = split()
     return [
         Answer(
             id=f"{card.id}-{answer.id}",
@@ -111,6 +113,7 @@ def worked_answers() -> list[Answer]:
         )
         for card in shipped()
         for answer in card.answers
+        if of[card.id] == "train"
     ]
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.formats.template import xlsx_template
 from tests.model_server import fails
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240), pytest.mark.xdist_group("browser")]
@@ -189,5 +190,41 @@ def test_a_preview_shows_its_heat_map(chromium, address, tmp_path):
     tab.page.locator("td").first.wait_for()
     assert tab.page.locator("td").count() >= 30
     tab.page.screenshot(path=tmp_path / "preview.png")
+    assert tab.outside == []
+    assert tab.errors == []
+
+
+def test_cards_are_imported_written_deleted_and_taken_back_by_mouse_and_keyboard(chromium, address, tmp_path):
+    sheet = tmp_path / "mine.xlsx"
+    sheet.write_bytes(xlsx_template())
+    tab = Tab(chromium, viewport={"width": 1280, "height": 900})
+    tab.page.goto(f"{address}/?screen=cards")
+    tab.page.locator("input[type=file]").set_input_files(sheet)
+    tab.wait("mine.xlsx")
+    tab.page.get_by_role("button", name="Import", exact=True).click()
+    tab.wait("Went in: A customer's birthday cake")
+    with tab.page.expect_download() as download:
+        tab.page.get_by_role("button", name="Template, XLSX").click()
+    assert download.value.path().read_bytes()[:2] == b"PK"
+    tab.page.get_by_role("button", name="Write a new card").click()
+    tab.page.get_by_label("The question, as it is said").fill("How do you keep bread fresh in a small shop?")
+    tab.page.get_by_label("Label of key point 1").fill("Bake in rounds")
+    tab.page.get_by_label("What a good answer says of it").fill("Bakes several small lots a day, not one large one.")
+    tab.page.keyboard.press("Control+Enter")
+    tab.wait("k1: has no probe")
+    where = tab.page.url
+    tab.page.reload()
+    assert tab.page.url == where
+    tab.wait("k1: has no probe")
+    tab.page.screenshot(path=tmp_path / "editor.png")
+    tab.page.get_by_role("button", name="Keep it among my cards").click()
+    tab.wait("1 key point,")
+    tab.page.get_by_role("button", name="Delete", exact=True).click()
+    tab.wait("you can take it back")
+    tab.page.get_by_role("button", name="Yes, delete it").click()
+    tab.wait("Deleted: How do you keep bread fresh")
+    tab.page.get_by_role("button", name="Undo").click()
+    tab.wait("2 of your own")
+    tab.page.screenshot(path=tmp_path / "cards.png")
     assert tab.outside == []
     assert tab.errors == []

@@ -15,7 +15,7 @@ from bot.labelling import judge_answer
 from bot.ports import Judge
 from knowledge.card import Card
 from knowledge.errors import BadInput
-from knowledge.formats import read_file
+from knowledge.formats import read_paths
 
 Row = dict[str, Any]
 Progress = Callable[[int, int], None]
@@ -48,7 +48,10 @@ class Labelled:
     @classmethod
     def read(cls, cards: Path, answers: Path) -> Labelled:
         """Both files, checked."""
-        by_id = {card.id: card for card in read_file(cards)}
+        found = read_paths([cards])
+        for problem in found.rejected:
+            raise problem
+        by_id = {card.id: card for card in found.cards}
         rows = []
         for number, row in _rows(answers):
             if row["card_id"] not in by_id:

@@ -82,7 +82,8 @@ def _depth(card: Card) -> None:
     hard = difficulty(card)
     words = next(words for end, words in HARD if hard < end)
     of_what = f" ({hard:.0%} of its points are left out by its worked answers)" if card.answers else ""
-    st.markdown(f"About **{least} to {most} minutes**, {len(card.key_points)} key points, {words}{plain(of_what)}.")
+    points = f"{len(card.key_points)} key point{'s' if len(card.key_points) != 1 else ''}"
+    st.markdown(f"About **{least} to {most} minutes**, {points}, {words}{plain(of_what)}.")
     if card.answers:
         rows = [(point.label, [_state(answer, point.id) for answer in card.answers]) for point in card.key_points]
         heat_map("heat-card", [answer.level for answer in card.answers], rows)

@@ -95,7 +95,7 @@ def _settings_and_start(found: Sequence[Card]) -> None:
     picked = ticked or (_set(int(wanted)) if found else [])
     many = f"{len(picked)} question" + ("s" if len(picked) != 1 else "")
     if picked and not ticked:
-        st.caption("From easier to harder, no two after the same:")
+        st.caption("From easier to harder, no two of them after the same thing:")
         st.markdown("\n".join(f"{number}. {plain(card.question)}" for number, card in enumerate(picked, 1)))
     if st.button(f"Start the interview ({many})", type="primary", width="stretch", disabled=not picked, key="start"):
         plan = program().plan(picked, mode=mode, clock=CLOCKS[clock], interviewer=interviewer)

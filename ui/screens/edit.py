@@ -183,13 +183,14 @@ def _removed(name: str, kind: str, id: str) -> None:
 def _finish(draft: Draft) -> None:
     bank = program().bank
     card: Card | None = None
-    st.subheader("What to mend")
-    try:
-        card = draft.finished({card.id for card in bank.cards()})
-    except BadInput as error:
-        st.info(plain(f"Not a card yet. {error}"))
-    if card:
-        _advice(card)
+    with st.sidebar:
+        st.subheader("What to mend")
+        try:
+            card = draft.finished({card.id for card in bank.cards()})
+        except BadInput as error:
+            st.info(plain(f"Not a card yet. {error}"))
+        if card:
+            _advice(card)
     with st.container(horizontal=True):
         if st.button("Keep it among my cards", type="primary", key="keep-card", disabled=card is None) and card:
             bank.mine.keep([card])
@@ -200,6 +201,8 @@ def _finish(draft: Draft) -> None:
             go(screen="cards")
         if st.button("Later", key="later", help="The draft stays under Your cards"):
             go(screen="cards")
+    if card is None:
+        st.caption("It can be kept once it is a card: a question, and at least one key point with a label and a text.")
 
 
 def _advice(card: Card) -> None:
