@@ -58,7 +58,7 @@ def main() -> None:
     print(f"readings, covered or not   {kappa([a for a, _ in covered], [b for _, b in covered]):.3f} (kappa)")
     for name, chosen in _by_origin(every).items():
         print(f"  {name:24} {agreement(list(pairs(chosen, 'k')))}")
-    settled = Counter("by a third" if r.agreed(part) else "by none" for r in every for part in r.third)
+    settled = Counter("by a fourth" if part in r.fourth else "by a third" for r in every for part in r.third)
     print(f"worked answers, labels that two readers differed on, settled: {dict(settled)}")
 
 

@@ -20,6 +20,9 @@ FACETS = ("function", "role", "theme", "kind")
 POINTS_UP_TO = 1_000
 """Cards up to which every key point has a vector of its own. Encoding them takes eleven times as long as the cards."""
 
+MANY = 20
+"""Where more than one row in so many is wanted, a product with the whole matrix is faster than with a copy of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -86,6 +89,14 @@ class Contents:
     def vectors(self, places: Rows | Sequence[int]) -> Vectors:
         """Vectors of the cards at these places, (n, dimensions)."""
         return self._vectors.matrix[self._rows[: len(self.ids)][places]]
+
+    def cosines(self, vector: Vectors, places: Rows) -> Vectors:
+        """Cosines of `vector` to the cards at these places, (n,)."""
+        rows = self._rows[: len(self.ids)][places]
+        if len(rows) * MANY < len(self._vectors.matrix):
+            return self._vectors.matrix[rows] @ vector
+        # Copying so many rows takes longer than a product with all of them.
+        return (self._vectors.matrix @ vector)[rows]
 
     def vector_of(self, text: str) -> Vectors:
         """The vector of any text, (dimensions)."""

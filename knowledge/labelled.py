@@ -35,7 +35,8 @@ _LETTERS = (
 class Reading:
     """What the readers of one answer said of each part of its card: part id to verdict.
 
-    `third` holds only what the first two differed on, and only for worked answers in cards.
+    The first two read everything. Of worked answers in cards a third read what they differed on, and a fourth what all
+    three did.
     """
 
     id: str
@@ -43,10 +44,11 @@ class Reading:
     first: Mapping[str, str]
     second: Mapping[str, str]
     third: Mapping[str, str]
+    fourth: Mapping[str, str]
 
     def agreed(self, part: str) -> str | None:
         """The verdict that two readers share; None where there is none."""
-        said = [one[part] for one in (self.first, self.second, self.third) if part in one]
+        said = [one[part] for one in (self.first, self.second, self.third, self.fourth) if part in one]
         return next((verdict for verdict in said if said.count(verdict) > 1), None)
 
 
@@ -67,15 +69,15 @@ def readings(cards: Mapping[str, Card]) -> list[Reading]:
 
 
 def _reading(row: Mapping[str, str], card: Card) -> Reading:
-    said = [_verdicts(row.get(name, ""), card) for name in ("first", "second", "third")]
+    said = [_verdicts(row.get(name, ""), card) for name in ("first", "second", "third", "fourth")]
     return Reading(row["id"], card.id, *said)
 
 
 def _verdicts(letters: str, card: Card) -> dict[str, str]:
     """A reader's letters, such as "cmp|hc|sn", as verdicts by part id; "-" is nothing said."""
-    found = {}
+    found: dict[str, str] = {}
     parts = [[part.id for part in listed] for listed in (card.key_points, card.minefields, card.motivations)]
-    for ids, said, words in zip(parts, letters.split("|"), _LETTERS, strict=False):
+    for ids, said, words in zip(parts, letters.split("|") if letters else (), _LETTERS, strict=False):
         found.update({id: words[letter] for id, letter in zip(ids, said, strict=True) if letter != "-"})
     return found
 

@@ -8,7 +8,7 @@ nearest) and the words are another (BM25). Both are made one by reciprocal rank 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -29,7 +29,7 @@ FUSED = 60
 """The constant of reciprocal rank fusion; 60 is what its authors chose, and of 10, 30, 60 and 100 none did better."""
 RANKED = 100
 """Cards of each ranking that are fused, at least."""
-NEAR_DUPLICATE = 0.9
+NEAR_DUPLICATE = 0.85
 """Cosine from which two cards are taken to ask the same."""
 LOOKED_AT = 8
 """Nearest cards among which near-duplicates are looked for."""
@@ -176,7 +176,8 @@ class Library:
 
     def _like(self, vector: Vectors, n: int) -> Iterator[tuple[int, float]]:
         """The cards nearest to `vector`, with their cosines, best first: `n`, or all where there is no store."""
-        for place, cosine in _sorted(self._nearest(vector, n), lambda places: self._contents.vectors(places) @ vector):
+        places = self._nearest(vector, n)
+        for place, cosine in _best(places, self._contents.cosines(vector, places), max(n, NEAREST)):
             yield place, min(1.0, cosine)
 
     def _nearest(self, vector: Vectors, n: int) -> Rows:
@@ -200,20 +201,22 @@ class Library:
 
     def _by_meaning(self, vector: Vectors, places: Rows, n: int) -> tuple[list[int], dict[int, str]]:
         """Of these cards the `n` nearest in meaning, best first, and by which part."""
-        cosines = self._contents.vectors(places) @ vector
+        cosines = self._contents.cosines(vector, places)
         parts: dict[int, str] = {}
         if self._contents.points:
             near, names = self._contents.points_near(vector, places)
             nearer = near > cosines
             parts = {place: names[i] for i, place in enumerate(places.tolist()) if nearer[i]}
             cosines = (cosines + near) / 2
-        return [place for place, _ in _sorted(places, lambda _: cosines)[:n]], parts
+        return [place for place, _ in _best(places, cosines, n)], parts
 
 
-def _sorted(places: Rows, cosines_of: Callable[[Rows], Vectors]) -> list[tuple[int, float]]:
-    """Places with their cosines, the highest first, those that came first before others as high."""
-    cosines = cosines_of(places)
-    order = np.lexsort((places, -cosines))
+def _best(places: Rows, cosines: Vectors, n: int) -> list[tuple[int, float]]:
+    """The `n` places with the highest cosines, those first; of equal ones the place that comes first."""
+    if 0 < n < len(places):
+        enough = np.asarray(cosines >= np.partition(cosines, -n)[-n])
+        places, cosines = places[enough], np.asarray(cosines[enough], dtype=np.float32)
+    order = np.lexsort((places, -cosines))[:n]
     return list(zip(places[order].tolist(), cosines[order].tolist(), strict=True))
 
 

@@ -92,6 +92,7 @@ def test_the_readers_agree_as_far_as_is_stated(read):
 
 
 def test_kappa_is_that_of_the_textbook():
-    first = ["a"] * 25 + ["a"] * 10 + ["b"] * 15 + ["b"] * 20
-    second = ["a"] * 25 + ["b"] * 10 + ["a"] * 15 + ["b"] * 20
-    assert kappa(first, second) == pytest.approx(0.2941, abs=1e-4)
+    first = ["yes"] * 25 + ["no"] * 25
+    second = ["yes"] * 20 + ["no"] * 5 + ["yes"] * 10 + ["no"] * 15
+    assert kappa(first, second) == pytest.approx(0.4)
+    assert kappa(["a", "b", "c"], ["a", "b", "c"]) == 1
