@@ -43,7 +43,10 @@ NEAREST = 400
 """Cards that a search without a filter looks at, at least."""
 LOCK_SECONDS = 0.5
 COLLECTION = "cards"
-CONFIGURATION: Any = {"hnsw": {"space": "cosine", "ef_search": NEAREST}}
+CONFIGURATION: Any = {
+    "hnsw": {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 2_000},
+}
+"""Among 100,000 cards this finds 99.9 % of the ten nearest, chromadb's own settings 95 % (`bench/library.py`)."""
 
 
 class State(BaseModel):
