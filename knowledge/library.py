@@ -207,7 +207,7 @@ class Library:
             near, names = self._contents.points_near(vector, places)
             nearer = near > cosines
             parts = {place: names[i] for i, place in enumerate(places.tolist()) if nearer[i]}
-            cosines = (cosines + near) / 2
+            cosines = np.asarray((cosines + near) / 2, dtype=np.float32)
         return [place for place, _ in _best(places, cosines, n)], parts
 
 

@@ -183,7 +183,8 @@ def test_a_draft_is_edited_kept_and_marked(program, server):
     kept = program.bank.own().cards
     assert [card.key_points[0].text for card in kept] == ["Goes through the charts bed by bed, aloud."]
     assert kept[0].source == "drafted by a model, not reviewed"
-    assert "How deep this question goes" in shown(app)
+    assert "drafted by a model, not reviewed" in shown(app)
+    assert "your own" in shown(app)
 
 
 def test_a_draft_that_fails_is_said_in_words(program, server):
