@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 import re
 import secrets
-import tempfile
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +16,7 @@ from knowledge.errors import NotFound
 from knowledge.formats.complaint import Path as Place
 from knowledge.formats.ids import card_id
 from knowledge.formats.plain import Plain, to_cards, to_plain
+from knowledge.whole_file import write_whole
 
 _NAME = re.compile(r"[0-9a-f]{16}")
 PARTS = {"key_points": "k", "motivations": "m", "minefields": "f", "answers": "a"}
@@ -110,12 +109,7 @@ class Drafts:
 
     def save(self, draft: Draft) -> None:
         """Keep the draft as it stands, whole or not at all. Raises OSError."""
-        path = self._file(draft.name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump({"of": draft.of, "card": draft.card}, file, ensure_ascii=True)
-        Path(name).replace(path)
+        write_whole(self._file(draft.name), json.dumps({"of": draft.of, "card": draft.card}, ensure_ascii=True))
 
     def drop(self, name: str) -> None:
         """Forget a draft."""

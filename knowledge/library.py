@@ -135,6 +135,11 @@ class Library:
         ids = self._contents.ids
         return [(ids[a], ids[b], cosine) for (a, b), cosine in sorted(pairs.items(), key=lambda item: -item[1])]
 
+    @property
+    def size(self) -> int:
+        """How many cards there are."""
+        return len(self._contents.ids)
+
     def vector(self, card_id: str) -> Vectors:
         """The vector of a card as a whole, (dimensions). Raises NotFound."""
         vector: Vectors = self._contents.vectors([self._place(card_id)])[0]

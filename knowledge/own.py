@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 import threading
 import time
 from collections.abc import Iterable
@@ -20,6 +19,7 @@ from pathlib import Path
 from knowledge.card import Card
 from knowledge.errors import BadInput, NotFound
 from knowledge.formats import Import, read_file, read_paths, write
+from knowledge.whole_file import write_whole
 
 _NAME = re.compile(r"(\d{13,})-(.+)\.yaml")
 
@@ -66,11 +66,10 @@ class OwnCards:
             replaced = [card.id for card in wanted if before.get(card.id, card) != card]
             for id in replaced:
                 self._alone(id)
-            self._folder.mkdir(parents=True, exist_ok=True)
             for id in replaced:
                 self._to_bin(before[id])
             for card in wanted:
-                written = _write_whole(self._folder / f"{card.id}.yaml", card)
+                written = write_whole(self._folder / f"{card.id}.yaml", write([card], "yaml"))
                 if (old := self.read().files.get(card.id)) and old != written:
                     old.unlink()
             self._seen = None
@@ -133,11 +132,10 @@ class OwnCards:
         return path
 
     def _to_bin(self, card: Card) -> Deleted:
-        self._bin.mkdir(parents=True, exist_ok=True)
         when = time.time_ns() // 1_000_000
         while (path := self._bin / f"{when}-{card.id}.yaml").exists():
             when += 1
-        _write_whole(path, card)
+        write_whole(path, write([card], "yaml"))
         return Deleted(path.name, datetime.fromtimestamp(when / 1000, UTC), card)
 
     def _snapshot(self) -> tuple[tuple[str, int, int], ...]:
@@ -152,11 +150,3 @@ class OwnCards:
                     continue
                 found.append((str(path), about.st_mtime_ns, about.st_size))
         return tuple(sorted(found))
-
-
-def _write_whole(path: Path, card: Card) -> Path:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(write([card], "yaml"))
-    Path(name).replace(path)
-    return path

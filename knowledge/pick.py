@@ -20,8 +20,8 @@ POOL = 80
 ASK_THE_SAME = 0.65
 """Cosine from which key points of two cards are after the same. Lower than for two points of one card, which are alike
 in their subject: of the bank's pairs of cards, those above it do ask the same of a candidate."""
-ALL = 10_000
-"""Cards of which a set is drawn where nothing is asked for."""
+DRAWN = 300
+"""Cards of which a set is picked where nothing is asked for."""
 FIRST = 1.0
 """What it adds to a card's fit, which is 1 at most, to be of the role that was chosen."""
 NAMED = 0.5
@@ -79,13 +79,15 @@ def ask_the_same(first: Candidate, second: Candidate) -> bool:
 
 def _candidates(library: Library, request: str, role: str, function: str, seed: int | None) -> Iterator[Candidate]:
     words = " ".join(part for part in (role, request) if part.strip())
-    hits = library.search(words, POOL if words else ALL, function=function)
+    draw = random.Random(seed)  # noqa: S311
+    hits = library.search(words, POOL if words else library.size, function=function)
+    if not words and len(hits) > DRAWN:
+        hits = draw.sample(hits, DRAWN)
     found = [(library.card(hit.card_id), hit.score) for hit in hits]
     asked, wanted = stems(words), frozenset(stem(word) for word in content_words(role))
     of_role = {card.role for card, _ in found if wanted and wanted <= stems(card.role)}
     named = of_role | {card.role for card, _ in found if (own := stems(card.role)) and own <= asked}
     functions = {card.function for card, _ in found if card.role in named}
-    draw = random.Random(seed)  # noqa: S311
     for card, score in found:
         fit = score if seed is None else (1 - LUCK) * score + LUCK * draw.random()
         fit += FIRST * (card.role in of_role) + NAMED * (card.role in named) + NEAR_BY * (card.function in functions)

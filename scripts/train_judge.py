@@ -1,8 +1,9 @@
 """Trains the embedded judge: `python -m scripts.train_judge --data ../shared/data`, once, with a fixed seed.
 
-Reads interview.train (48 cards, labelled point by point), the shipped bank's worked answers, and the public sets that
-docs/judge.md lists with their licences; never interview.dev, never SICK. Writes bot/judges/embedded.json and prints the
-figures of a cross-validation in which no card is in both halves. Needs scikit-learn (in the dev requirements).
+Reads the labelled answers to the bank's cards that are for training (knowledge/answers), the worked answers in those
+cards, and the public sets that docs/judge.md lists with their licences; never another part, interview.dev, or SICK.
+Writes bot/judges/embedded.json and prints the figures of a cross-validation in which no card is in both halves. Needs
+scikit-learn (in the dev requirements).
 
 Four stages, each trained on the out-of-fold output of the one before, so that none learns to trust an overfit one:
 head  (sentence and key point vectors → what the sentence says of the point)
@@ -54,8 +55,7 @@ from bot.judges.weights import (
 from knowledge.bank import shipped
 from knowledge.card import Card
 from knowledge.encoder import MiniLM
-from knowledge.formats import read_file
-from knowledge.labelled import split
+from knowledge.labelled import labelled, split
 from knowledge.quote import find_quote
 
 SEED = 0
@@ -80,21 +80,20 @@ class Answer:
     motivations: dict[str, str | None]
 
 
-def interviews(data: Path, name: str) -> list[Answer]:
-    """The answers of interview.<name>."""
-    cards = {card.id: card for card in read_file(data / "interview" / f"interview.{name}.cards.json")}
-    lines = (data / "interview" / f"interview.{name}.answers.jsonl").read_text("utf-8").splitlines()
+def further_answers() -> list[Answer]:
+    """The labelled answers to the shipped bank's cards that are for training."""
+    cards = {card.id: card for card in shipped()}
     return [
         Answer(
             id=row["id"],
             card=cards[row["card_id"]],
             style=row["style"],
-            exchanges=[Exchange(prompt=t["q"], answer=t["a"]) for t in row["turns"]],
+            exchanges=[Exchange(prompt=turn["q"], answer=turn["a"]) for turn in row["turns"]],
             points=row["key_points"],
             minefields=row["minefields"],
             motivations=row["motivations"],
         )
-        for row in map(json.loads, lines)
+        for row in labelled("train")
     ]
 
 
@@ -425,7 +424,7 @@ def main() -> None:
     data = parser.parse_args().data
     encoder = MiniLM()
     vectors = Vectors(encoder, most=10**9)
-    answers = interviews(data, "train") + worked_answers()
+    answers = further_answers() + worked_answers()
     sheets = [sheet for answer in answers for sheet in sheets_of(answer, vectors)]
     say(f"{len(sheets)} turns of {len(answers)} answers read")
     stages = fit_stages(sheets)

@@ -22,6 +22,7 @@ def program() -> Greenroom:
 
 
 def _warm_up(made: Greenroom) -> None:
+    made.bank.library()
     made.judge.warm_up()
     made.voice  # noqa: B018
     # What is wrong with a model's settings is said where it is used.

@@ -17,10 +17,11 @@ from knowledge.errors import BadInput
 from knowledge.formats import csv_format
 from knowledge.formats.complaint import quoted
 
-UNPACKED = 60_000_000
+UNPACKED = 20_000_000
 """Bytes that a workbook may unpack to."""
 MOST_ENTRIES = 500
-MOST_ROWS = 50_000
+MOST_CELLS = 200_000
+"""Cells that are read; openpyxl takes about two seconds for so many."""
 MOST_COLUMNS = 60
 _DAMAGED = "Open it in a spreadsheet program and save it anew as XLSX, or as CSV"
 
@@ -62,15 +63,18 @@ def _first_sheet(data: bytes) -> tuple[str, list[list[str]]]:
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
-        rows = [
-            [_text(cell) for cell in row]
-            for row in sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS, values_only=True)
-        ]
+        filled = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
+        rows, cells = [], 0
+        for row in filled:
+            rows.append([_text(cell) for cell in row])
+            cells += len(row)
+            if cells > MOST_CELLS:
+                break
     except Exception as error:  # noqa: BLE001  openpyxl raises whatever its parsers raise over a damaged workbook
         problem = f"this workbook cannot be read ({type(error).__name__})"
         raise BadInput(problem, mend=_DAMAGED) from None
-    if len(rows) > MOST_ROWS:
-        raise BadInput(f"it has more than {MOST_ROWS:,} rows", mend="Split it into several files")
+    if cells > MOST_CELLS:
+        raise BadInput(f"it has more than {MOST_CELLS:,} cells", mend="Split it into several files")
     return sheet.title, rows
 
 

@@ -12,7 +12,7 @@ import pytest
 from knowledge.errors import BadInput
 from knowledge.formats import read_bytes, read_file, read_uploads, write
 from knowledge.formats.template import COLUMNS, csv_template, xlsx_template
-from knowledge.formats.xlsx_format import UNPACKED, is_workbook
+from knowledge.formats.xlsx_format import MOST_CELLS, UNPACKED, is_workbook
 from tests.builders import a_card
 
 HEADER = ["question", "key_points", "kind"]
@@ -108,8 +108,9 @@ ENTITIES = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bb">]><workbook>&b;</
         (zipped(**{"xl__workbook.xml": ENTITIES, "[Content_Types].xml": ENTITIES}), "cannot be read"),
         (workbook(HEADER)[:-200], "zipped file"),
         (zipped(**{"word__document.xml": b"<x/>"}), "zipped file"),
+        (workbook(*[["x"] * 60] * (MOST_CELLS // 60 + 2)), "more than 200,000 cells"),
     ],
-    ids=["bomb", "too many entries", "no XML", "entities", "cut off", "a Word document"],
+    ids=["bomb", "too many entries", "no XML", "entities", "cut off", "a Word document", "too many cells"],
 )
 def test_a_hostile_or_damaged_workbook_is_refused_in_words(data, said):
     with pytest.raises(BadInput, match=said):
