@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -102,15 +103,12 @@ def read_paths(paths: Iterable[Path]) -> Import:
 
     The same card in two files counts once. A file with another card of an id that is taken is refused.
     """
-    return _gathered((path, lambda path=path: read_file(path)) for path in _files(paths))  # type: ignore[misc]
+    return _gathered((path, partial(read_file, path)) for path in _files(paths))
 
 
 def read_uploads(uploads: Iterable[tuple[str, bytes]]) -> Import:
     """The cards of files that were dropped, each given by its name and content; as `read_paths` has it."""
-    return _gathered(
-        (Path(name), lambda name=name, data=data: read_bytes(data, name))  # type: ignore[misc]
-        for name, data in uploads
-    )
+    return _gathered((Path(name), partial(read_bytes, data, name)) for name, data in uploads)
 
 
 def _gathered(sources: Iterable[tuple[Path, Callable[[], list[Card]]]]) -> Import:
