@@ -4,8 +4,10 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 VENV := .venv
 BIN := $(VENV)/bin
 UV := VIRTUAL_ENV=$(VENV) $(BIN)/uv --quiet
+JUDGE := build/judge
+DATA ?= ../shared/data
 
-.PHONY: help setup setup-dev run test check lock clean
+.PHONY: help setup setup-dev run test check lock judge clean
 
 help: ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -29,6 +31,13 @@ lock: $(BIN)/uv ## Write the two requirements files anew from pyproject.toml
 	@$(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.txt >/dev/null
 	@$(UV) pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-dev.txt >/dev/null
 
+judge: setup-dev $(JUDGE)/venv.done ## Train the embedded judge anew, in the background; goes on where it was stopped (DATA=../shared/data)
+	@nohup sh -e -c '$(BIN)/python -m scripts.judge.data --data $(DATA); \
+		MALLOC_MMAP_MAX_=0 $(JUDGE)/venv/bin/python -m scripts.judge.train; \
+		$(JUDGE)/venv/bin/python -m scripts.judge.export; \
+		$(BIN)/python -m scripts.judge.calibrate' >$(JUDGE)/log 2>&1 &
+	@echo "Training in the background, for an hour or several. Its log: $(JUDGE)/log"
+
 clean: ## Take away what setup made
 	rm -rf $(VENV)
 
@@ -49,4 +58,9 @@ $(VENV)/run.done: requirements.txt pyproject.toml $(BIN)/uv
 $(VENV)/dev.done: requirements-dev.txt $(VENV)/run.done
 	@echo "Installing what the tests need ..."
 	@$(UV) pip install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(JUDGE)/venv.done: requirements-judge.txt
+	@$(BIN)/python -m venv $(JUDGE)/venv
+	@$(JUDGE)/venv/bin/python -m pip --quiet --disable-pip-version-check install -r requirements-judge.txt
 	@touch $@

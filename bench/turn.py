@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from bot.interview import Plan
+from bot.judges.cross_encoder import CrossEncoder
 from bot.judges.embedded import EmbeddedJudge
 from bot.records.sql import SqlRecords
 from bot.session import Session
@@ -28,7 +29,7 @@ POINTS = 10
 
 def turn_times(times: int) -> list[float]:
     """Milliseconds of each whole turn; each answer is one that the judge has not seen."""
-    judge = EmbeddedJudge(MiniLM(threads=1))
+    judge = EmbeddedJudge(MiniLM(threads=1), CrossEncoder(threads=1))
     bank = [card for card in shipped() if len(card.key_points) >= POINTS]
     cards = [_of_ten(card) for card in bank]
     turns = []

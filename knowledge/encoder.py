@@ -6,7 +6,6 @@ when a `MiniLM` is made, not before.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
@@ -16,14 +15,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.errors import DamagedModel
+from knowledge.model_files import ModelFiles
 
 Vectors = NDArray[np.float32]
 
 SENTENCES_A_BATCH = 32
 TOKENS_A_BATCH = 2_048
 CHARACTERS = 20_000
-MEND = "Reinstall Greenroom to get it back"
 
 
 class Encoder(Protocol):
@@ -58,10 +56,8 @@ class MiniLM:
     dimensions = 384
 
     def __init__(self, *, threads: int | None = None, folder: Traversable | None = None) -> None:
-        folder = folder or files("knowledge") / "minilm"
-        sums = _sums(folder)
-        model = _checked(folder, "model.onnx", sums)
-        tokenizer = _checked(folder, "tokenizer.json", sums)
+        shipped = ModelFiles(folder or files("knowledge") / "minilm", "sentence encoder")
+        model, tokenizer = shipped.read("model.onnx"), shipped.read("tokenizer.json")
 
         import onnxruntime  # type: ignore[import-untyped]
         from tokenizers import Tokenizer
@@ -71,7 +67,7 @@ class MiniLM:
         options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_str(tokenizer.decode("utf-8"))
-        self.name = f"all-MiniLM-L6-v2-{sums['model.onnx'][:8]}"
+        self.name = f"all-MiniLM-L6-v2-{shipped.sums['model.onnx'][:8]}"
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row of unit length per text, float32 (n, 384), in the order given.
@@ -111,23 +107,3 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         size = max(1, min(SENTENCES_A_BATCH, TOKENS_A_BATCH // lengths[order[start]]))
         yield order[start : start + size]
         start += size
-
-
-def _sums(folder: Traversable) -> dict[str, str]:
-    """File name to SHA-256, from SHA256SUMS."""
-    lines = _read(folder, "SHA256SUMS").decode("utf-8", "replace").splitlines()
-    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
-
-
-def _checked(folder: Traversable, name: str, sums: dict[str, str]) -> bytes:
-    data = _read(folder, name)
-    if hashlib.sha256(data).hexdigest() != sums.get(name):
-        raise DamagedModel(f"The sentence encoder's file {name} is not the one that was shipped. {MEND}.")
-    return data
-
-
-def _read(folder: Traversable, name: str) -> bytes:
-    try:
-        return (folder / name).read_bytes()
-    except OSError as error:
-        raise DamagedModel(f"The sentence encoder's file {name} cannot be read. {MEND}.") from error

@@ -4,6 +4,9 @@
     knowledge/answers/<part>.jsonl    the answers to the cards of that part, a JSON object a line:
                                       {id, card_id, style, turns: [{q, a}], key_points: {k1: {label, quote} | null},
                                        minefields: {f1: hit | clear | null}, motivations: {m1: … | null}}
+    knowledge/answers/contrast.jsonl  single utterances about one key point each, for training the judge only:
+                                      {card_id, kp, label, how, q, a, also}; of train cards and of those in
+                                      invented.jsonl ({id, question, key_points}). Labelled by their writer alone.
     knowledge/answers/readings.jsonl  what each reader said, also of the cards' worked answers (id "card/answer")
 
 A label stands only where two readers agreed, none having seen what the other said; null is where they differed.
@@ -60,12 +63,12 @@ def split() -> dict[str, Part]:
 
 def labelled(part: Part) -> list[dict[str, Any]]:
     """The labelled answers to the cards of `part`, in the shape above."""
-    return list(_rows(f"{part}.jsonl"))
+    return list(rows_of(part))
 
 
 def readings(cards: Mapping[str, Card]) -> list[Reading]:
     """What every reader said; `cards` are the bank's by id."""
-    return [_reading(row, cards[row["card_id"]]) for row in _rows("readings.jsonl")]
+    return [_reading(row, cards[row["card_id"]]) for row in rows_of("readings")]
 
 
 def _reading(row: Mapping[str, str], card: Card) -> Reading:
@@ -82,5 +85,6 @@ def _verdicts(letters: str, card: Card) -> dict[str, str]:
     return found
 
 
-def _rows(name: str) -> Iterator[dict[str, Any]]:
-    yield from map(json.loads, (FOLDER / name).read_text("utf-8").splitlines())
+def rows_of(name: str) -> Iterator[dict[str, Any]]:
+    """The objects of one of the files, in order."""
+    yield from map(json.loads, (FOLDER / f"{name}.jsonl").read_text("utf-8").splitlines())

@@ -15,8 +15,8 @@ from functools import lru_cache
 
 from bot.claim import Claim, Exchange
 from bot.judges.cues import addresses_marker
-from bot.judges.features import Point, prompt_stems
 from bot.judges.gaming import is_echo, is_list, turned
+from bot.judges.units import Point, prompt_stems
 from knowledge import language
 from knowledge.card import Card
 from knowledge.language import Sentence, fold

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import numpy as np
-
 from bot.judges.cues import cues, opposites
-from bot.judges.features import ECHO_NOVELTY, Array, Point, Unit, labels_listed, novelty
-from bot.judges.weights import CONTRADICTED, COVERED, MISSING
+from bot.judges.units import Point, Unit, labels_listed, novelty
 from knowledge import language
 from knowledge.language import Sentence
 
 LISTED_LABELS = 3
 LISTED_SHARE = 0.5
 """A sentence that names three labels or more and has at least this share of its words from labels is a list."""
+ECHO_NOVELTY = 0.34
+"""A sentence with a smaller share of its own content words merely repeats the interviewer."""
 RESTATED = 0.75
 """Share of a point's words from which a sentence counts as restating it, so that a turned word turns the meaning."""
 RUN = 6
@@ -25,9 +24,15 @@ RECITED_SHARE = 0.5
 """An answer is recited if at least half of its runs of six words stand in the card's published texts."""
 
 
-def worthless(units: Sequence[Unit], points: Sequence[Point], heard: frozenset[str]) -> Array:
-    """1 for each sentence that can earn nothing, shape (U,)."""
-    return np.array([is_echo(u.sentence, heard) or is_list(u.sentence, points) for u in units], np.float32)
+def with_substance(units: Sequence[Unit], points: Sequence[Point], heard: frozenset[str]) -> list[Unit]:
+    """The sentences that can earn something: no echoes, no lists of labels, neither in one sentence nor one by one."""
+    bare = [unit for unit in units if _is_bare_label(unit.sentence, points)]
+    listed = bare if len(bare) >= LISTED_LABELS else []
+    return [u for u in units if u not in listed and not is_echo(u.sentence, heard) and not is_list(u.sentence, points)]
+
+
+def _is_bare_label(sentence: Sentence, points: Sequence[Point]) -> bool:
+    return any(sentence.stems <= point.label_stems for point in points)
 
 
 def is_echo(sentence: Sentence, heard: frozenset[str]) -> bool:
@@ -63,20 +68,6 @@ def _swapped(said: str, wanted: str) -> bool:
 
 def _order(text: str) -> list[str]:
     return list(dict.fromkeys(language.stem(w) for w in language.content_words(text)))
-
-
-def with_rules(shares: Array, units: Sequence[Unit], points: Sequence[Point], heard: frozenset[str]) -> Array:
-    """`shares` (U, P, C) with the rules applied."""
-    ruled = shares.copy()
-    nothing = np.zeros(shares.shape[2], np.float32)
-    nothing[MISSING] = 1.0
-    ruled[worthless(units, points, heard) > 0] = nothing
-    for i, unit in enumerate(units):
-        for j, point in enumerate(points):
-            if turned(unit.sentence, point):
-                ruled[i, j, CONTRADICTED] += ruled[i, j, COVERED]
-                ruled[i, j, COVERED] = 0.0
-    return ruled
 
 
 def is_recited(answer: str, published: Iterable[str]) -> bool:

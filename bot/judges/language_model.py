@@ -22,8 +22,8 @@ from bot.claim import (
     Step,
 )
 from bot.judges.evidence import resting_on_evidence
-from bot.judges.features import units
 from bot.judges.gaming import is_recited
+from bot.judges.units import units
 from bot.llm.forms import PERCENT, QUOTE, TEXT, Schema, a_list, by_id, defining, one_of, record
 from bot.llm.port import Ask, LanguageModel, Outcome, Value, shorter_if_too_long
 from bot.ports import Judge

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from bot.judges.cross_encoder import COVERED, PARTIAL, Array
 from bot.judges.cues import takes_back
-from bot.judges.features import Array, Unit
-from bot.judges.weights import COVERED, PARTIAL
+from bot.judges.units import Unit
 
 CLAIMED = 0.35
 """Share of covered or partly covered from which a sentence counts as an earlier claim."""

@@ -95,6 +95,10 @@ def test_every_quote_was_typed_and_the_same_answer_is_judged_the_same(embedded_j
     assert all(row["quote"] in GOOD for row in first["key_points"].values())
 
 
+def test_the_quote_is_the_sentence_that_decided(embedded_judge):
+    assert "hundreds of thousands of followers" in judged(embedded_judge, GOOD)["key_points"]["k1"]["quote"]
+
+
 def test_better_answers_of_the_bank_score_better_on_the_whole(embedded_judge):
     def mean(level: str) -> float:
         scores = [

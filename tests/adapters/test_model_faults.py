@@ -327,7 +327,9 @@ def test_after_a_fault_while_judging_the_embedded_interviewer_goes_on_in_the_sam
     assert "not_judged" not in states(interview).values()
     interview = session.speak(interview, patient=True)
     interview = session.speak(session.hear(interview, "Subject3 has to be done in the manner3"), patient=True)
-    assert session.speak(session.hear(interview, "/end")).closed
+    if not interview.closed:
+        interview = session.speak(session.hear(interview, "/end"))
+    assert interview.closed
     assert (interview.id, interview.turns[: len(doubted.turns)]) == (doubted.id, doubted.turns)
     assert len(server.requests) == sent
 

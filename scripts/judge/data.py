@@ -1,0 +1,325 @@
+"""What the judge learns from, as rows of one shape: `python -m scripts.judge.data --data ../shared/data`.
+
+Reads the labelled answers of the bank's train cards (knowledge/answers, and the worked answers in the cards), the
+contrast sentences written for those cards and for cards invented for the purpose (knowledge/answers/contrast), and the
+public sets that docs/judge.md lists with their licences. The dev part of the bank and interview.dev are for choosing
+and calibrating only; the test part is not read, and SICK is only measured on. Writes JSON lines to build/judge/data/.
+
+A row is one answer (or one turn of it) with the statements to be judged against it:
+question, turns [[prompt, [sentence…]]…], statements, heads (which of the model's heads judges each), labels (a class,
+-1 where labellers differed), evidence (the sentence that a labeller quoted, -1 where there is none), binary (whether
+the labels tell covered from the rest only), and group, id, style for measuring.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.claim import Exchange
+from bot.judges.cross_encoder import CLASSES, HEADS, MINEFIELD_CLASSES, MISSING, MOTIVATION_CLASSES
+from knowledge import language
+from knowledge.bank import shipped
+from knowledge.card import Card
+from knowledge.formats import read_paths
+from knowledge.labelled import labelled, rows_of, split
+from knowledge.quote import find_quote
+from knowledge.whole_file import write_whole
+
+OUT = Path("build/judge/data")
+SEED = 0
+PUBLIC = ("beetle.dev", "saf.dev", "realsumm.dev", "kqa.dev", "argkp.train")
+BINARY = ("argkp", "realsumm", "kqa")
+HELD_OUT = 5
+"""One group in so many of a public set is kept for measuring; ArgKP has a dev half of its own."""
+MOST_ARGKP = 3_000
+SIDE_BY_SIDE = 16
+"""Statements of a public set judged against one answer at a time."""
+SENTENCES_TOGETHER = (1, 1, 2, 3, 4, 5, 6, 7)
+LISTS = (
+    "{}. These are all important to me.",
+    "I would make sure of {}.",
+    "Key things here: {}",
+    "{} - I know all of these very well and always do them.",
+    "Obviously {}, all of that.",
+)
+
+Row = dict[str, Any]
+POINT, LONE, MINEFIELD, MOTIVATION = range(len(HEADS))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A labelled answer: label and quote of each key point, labels of minefields and motivations (None: no label)."""
+
+    id: str
+    card: Card
+    style: str
+    exchanges: Sequence[Exchange]
+    points: dict[str, dict[str, str] | None]
+    minefields: dict[str, str | None]
+    motivations: dict[str, str | None]
+
+
+def answers_in(rows: Iterable[dict[str, Any]], cards: dict[str, Card]) -> Iterator[Answer]:
+    """The answers of a file in the format of knowledge/answers."""
+    for row in rows:
+        yield Answer(
+            id=row["id"],
+            card=cards[row["card_id"]],
+            style=row["style"],
+            exchanges=[Exchange(prompt=turn["q"], answer=turn["a"]) for turn in row["turns"]],
+            points=row["key_points"],
+            minefields=row["minefields"],
+            motivations=row["motivations"],
+        )
+
+
+def worked_answers(cards: Iterable[Card]) -> Iterator[Answer]:
+    """The worked answers that stand in the cards themselves."""
+    for card in cards:
+        for answer in card.answers:
+            yield Answer(
+                id=f"{card.id}-{answer.id}",
+                card=card,
+                style=f"bank-{answer.level}",
+                exchanges=[Exchange(prompt=card.question, answer=answer.text)],
+                points={k: {"label": v.verdict, "quote": v.quote} for k, v in answer.key_points.items()},
+                minefields=dict(answer.minefields),
+                motivations=dict(answer.motivations),
+            )
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences as the judge is given them."""
+    return [sentence.plain for sentence in language.sentences(text)]
+
+
+def statement(label: str, text: str) -> str:
+    """A part of a card in one line."""
+    return f"{label}: {text}" if label else text
+
+
+def row(question: str, turns: list[list[Any]], statements: list[str], heads: list[int], labels: list[int]) -> Row:
+    """A row without evidence, four ways."""
+    return {
+        "question": question,
+        "turns": turns,
+        "statements": statements,
+        "heads": heads,
+        "labels": labels,
+        "evidence": [-1] * len(labels),
+        "binary": False,
+        "group": "",
+        "id": "",
+        "style": "",
+    }
+
+
+def point_rows(answer: Answer) -> Iterator[Row]:
+    """A row for each turn that has something to read, since turns are judged one by one."""
+    points = answer.card.key_points
+    for number, exchange in enumerate(answer.exchanges):
+        found = language.sentences(exchange.answer)
+        if not found:
+            continue
+        labels, evidence = [], []
+        for point in points:
+            label = answer.points.get(point.id)
+            labels.append(-1 if label is None else _class_in(label, exchange.answer, len(answer.exchanges) > 1))
+            evidence.append(_deciding(label, exchange.answer, found) if label and labels[-1] > MISSING else -1)
+        texts = [statement(point.label, point.text) for point in points]
+        turn = [exchange.prompt if number else "", [sentence.plain for sentence in found]]
+        yield row(answer.card.question, [turn], texts, [POINT] * len(points), labels) | {
+            "evidence": evidence,
+            "group": answer.card.id,
+            "id": f"{answer.id}/{number}",
+            "style": answer.style,
+        }
+
+
+def _class_in(label: dict[str, str], turn: str, of_several: bool) -> int:
+    """The class of a point in one turn: that of the whole answer where the quote stands in this turn, else missing."""
+    elsewhere = of_several and label["label"] != "missing" and find_quote(label["quote"], turn) is None
+    return MISSING if elsewhere else CLASSES.index(label["label"])
+
+
+def _deciding(label: dict[str, str], answer: str, found: Sequence[language.Sentence]) -> int:
+    """The number of the sentence that shares most with the labeller's quote; -1 where it stands nowhere."""
+    quote = find_quote(label["quote"], answer)
+    if not quote:
+        return -1
+    start = answer.index(quote)
+    shared = [min(start + len(quote), s.end) - max(start, s.start) for s in found]
+    best = max(range(len(found)), key=lambda n: shared[n])
+    return best if shared[best] > 0 else -1
+
+
+def review_row(answer: Answer) -> Row | None:
+    """Everything said, against the card's minefields and motivations."""
+    card = answer.card
+    turns = [[e.prompt if n else "", sentences(e.answer)] for n, e in enumerate(answer.exchanges)]
+    turns = [turn for turn in turns if turn[1]]
+    parts = [*card.minefields, *card.motivations]
+    if not turns or not parts:
+        return None
+    labels = [_index(MINEFIELD_CLASSES, answer.minefields.get(part.id)) for part in card.minefields]
+    labels += [_index(MOTIVATION_CLASSES, answer.motivations.get(part.id)) for part in card.motivations]
+    heads = [MINEFIELD] * len(card.minefields) + [MOTIVATION] * len(card.motivations)
+    texts = [statement(part.label, part.text) for part in parts]
+    return row(card.question, turns, texts, heads, labels) | {
+        "group": card.id,
+        "id": answer.id,
+        "style": answer.style,
+    }
+
+
+def _index(names: Sequence[str], name: str | None) -> int:
+    return -1 if name is None else names.index(name)
+
+
+def contrast_rows(cards: dict[str, Row], items: Iterable[Row], rng: random.Random) -> Iterator[Row]:
+    """Answers put together from the contrast sentences of one card, each sentence used once.
+
+    One to seven of them, about different key points; what none of them is about is missing. Replies to a follow-up
+    stand alone. For each card also a list of its labels, which covers nothing.
+    """
+    by_card: dict[str, list[Row]] = defaultdict(list)
+    for item in items:
+        by_card[item["card_id"]].append(item)
+    for id, said in sorted(by_card.items()):
+        card = cards[id]
+        plain = [item for item in said if not item["q"]]
+        rng.shuffle(plain)
+        while plain:
+            size = rng.choice(SENTENCES_TOGETHER)
+            chosen: dict[str, Row] = {}
+            rest = []
+            for item in plain:
+                if len(chosen) < size and item["kp"] not in chosen:
+                    chosen[item["kp"]] = item
+                else:
+                    rest.append(item)
+            plain = rest
+            yield _composed(card, list(chosen.values()), "")
+        for item in said:
+            if item["q"]:
+                yield _composed(card, [item], item["q"])
+        labels = [point["label"] for point in card["key_points"]]
+        rng.shuffle(labels)
+        listed = ", ".join(labels[: rng.randint(3, len(labels))]).lower()
+        made = _composed(card, [], "")
+        made["turns"] = [["", sentences(rng.choice(LISTS).format(listed))]]
+        yield made
+
+
+def _composed(card: Row, items: Sequence[Row], prompt: str) -> Row:
+    points = card["key_points"]
+    ids = [point["id"] for point in points]
+    labels, evidence = [MISSING] * len(ids), [-1] * len(ids)
+    for item in items:
+        for other in item["also"]:
+            labels[ids.index(other)] = -1
+    said: list[str] = []
+    for item in items:
+        own, number = sentences(item["a"]), ids.index(item["kp"])
+        labels[number] = CLASSES.index(item["label"])
+        if labels[number] != MISSING and len(own) == 1:
+            evidence[number] = len(said)
+        said += own
+    texts = [statement(point["label"], point["text"]) for point in points]
+    made = row(card["question"], [[prompt, said]], texts, [POINT] * len(ids), labels)
+    return made | {"evidence": evidence, "group": card["id"], "style": "contrast"}
+
+
+def public_rows(path: Path, name: str) -> Iterator[Row]:
+    """A row for each answer of a public set, or for each sixteen statements about it."""
+    by_answer: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    with gzip.open(path / f"{name}.jsonl.gz", "rt", encoding="utf-8") as file:
+        for pair in map(json.loads, file):
+            if pair.get("source_label") != "undecided":
+                by_answer[pair.get("question") or "", pair["answer"], pair["group"]].append(pair)
+    for (question, answer, group), pairs in by_answer.items():
+        found = sentences(answer)
+        for first in range(0, len(pairs) if found else 0, SIDE_BY_SIDE):
+            some = pairs[first : first + SIDE_BY_SIDE]
+            labels = [CLASSES.index(pair["label"]) for pair in some]
+            texts = [pair["key_point"] for pair in some]
+            yield row(question, [["", found]], texts, [LONE] * len(some), labels) | {
+                "binary": name.split(".")[0] in BINARY,
+                "group": group,
+                "id": some[0]["id"],
+                "style": name,
+            }
+
+
+def is_held_out(name: str, group: str) -> bool:
+    """Whether a group of a public set is kept for measuring: one in five, by its hash."""
+    set_name = name.split(".")[0]
+    return set_name != "argkp" and int(hashlib.md5(f"{set_name}{group}".encode()).hexdigest(), 16) % HELD_OUT == 0
+
+
+def write(name: str, rows: Iterable[Row]) -> None:
+    """A file of JSON lines in OUT."""
+    lines = [json.dumps(one, ensure_ascii=False) for one in rows]
+    OUT.mkdir(parents=True, exist_ok=True)
+    write_whole(OUT / f"{name}.jsonl", "".join(f"{line}\n" for line in lines))
+    print(f"{name}: {len(lines)} rows")
+
+
+def main() -> None:
+    """Write every file that training, calibration and measuring read."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    data = parser.parse_args().data
+    public, interview = data / "public", data / "interview"
+    bank = {card.id: card for card in shipped()}
+    of = split()
+    train = [*answers_in(labelled("train"), bank), *worked_answers(c for c in bank.values() if of[c.id] == "train")]
+    dev = [*answers_in(labelled("dev"), bank), *worked_answers(c for c in bank.values() if of[c.id] == "dev")]
+    cards = {card.id: card for card in read_paths([interview / "interview.dev.cards.json"]).cards}
+    lines = (interview / "interview.dev.answers.jsonl").read_text("utf-8").splitlines()
+    parts = {"train": train, "dev": dev, "interview": list(answers_in(map(json.loads, lines), cards))}
+    for name, answers in parts.items():
+        write(f"points.{name}", (one for answer in answers for one in point_rows(answer)))
+        write(f"reviews.{name}", filter(None, map(review_row, answers)))
+    write("contrast", contrast_rows(*contrast(), random.Random(SEED)))
+    learnt: list[Row] = []
+    held: dict[str, list[Row]] = {}
+    for name in PUBLIC:
+        rows = list(public_rows(public, name))
+        if name.startswith("argkp"):
+            random.Random(SEED).shuffle(rows)
+            rows = rows[:MOST_ARGKP]
+        learnt += [one for one in rows if not is_held_out(name, one["group"])]
+        held[name.split(".")[0]] = [one for one in rows if is_held_out(name, one["group"])]
+    write("public", learnt)
+    for name, rows in (held | {n: list(public_rows(public, f"{n}.dev")) for n in ("argkp", "sick")}).items():
+        write(f"held.{name}", rows)
+
+
+def contrast() -> tuple[dict[str, Row], list[Row]]:
+    """The cards that the contrast sentences are about, the bank's train cards among them, and the sentences."""
+    cards: dict[str, Row] = {
+        card.id: {
+            "id": card.id,
+            "question": card.question,
+            "key_points": [{"id": p.id, "label": p.label, "text": p.text} for p in card.key_points],
+        }
+        for card in shipped()
+        if split()[card.id] == "train"
+    }
+    cards |= {card["id"]: card for card in rows_of("invented")}
+    return cards, list(rows_of("contrast"))
+
+
+if __name__ == "__main__":
+    main()

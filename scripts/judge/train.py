@@ -1,0 +1,268 @@
+"""Trains the judge's cross-encoder: `python -m scripts.judge.train`, in a virtual environment with PyTorch.
+
+Reads build/judge/data (scripts/judge/data.py), follows RECIPE with a fixed seed and writes build/judge/trained.pt.
+About an hour and a half on two cores that multiply bfloat16 (Intel AMX), several times that on others. A checkpoint is
+kept every 100 steps; started again, it goes on from there. `--cards SHARE` trains on a part of the cards, for a
+learning curve; `--without NAME` leaves a kind of data out, for an ablation.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from bot.judges.cross_encoder import COVERED, Tokens, Turn
+from scripts.judge.model import Packed, Reader, batched, packed, tokenizer_json
+
+DATA = Path("build/judge/data")
+OUT = Path("build/judge")
+SEED = 0
+TOKENS_A_BATCH = 5_000
+SORTED_TOGETHER = 400
+"""Rows sorted by length at a time, so that batches waste little on padding and are still mixed."""
+WARM_UP = 40
+"""Steps in which each stage's learning rate rises."""
+LEAST_RATE = 0.02
+EVIDENCE_WEIGHT = 0.2
+POINTER_RATE, POINTER_PASSES, POINTER_BATCH = 1e-3, 8, 32
+EVERY = 100
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Some passes over some data. `passes` may be broken: .5 takes half of the rows."""
+
+    name: str
+    passes: dict[str, float]
+    rate: float
+    falling: bool
+    """Whether the learning rate falls to nothing by the end of the stage."""
+
+
+RECIPE = (
+    Stage("broad", {"points.train": 1.0, "reviews.train": 0.5, "public": 0.3}, 5e-5, falling=False),
+    Stage("deep", {"points.train": 1.5, "reviews.train": 0.5}, 5e-5, falling=False),
+    Stage("sharp", {"points.train": 1.3, "reviews.train": 0.4, "contrast": 1.0, "public": 0.2}, 5e-5, falling=True),
+)
+
+AVERAGED = ("deep", "sharp")
+"""Stages after which the weights are taken, and their mean shipped: it is better on cards unlike the bank's than either
+(Wortsman et al. 2022)."""
+
+
+def rows_of(stage: Stage, share: float, without: Sequence[str]) -> Iterator[Row]:
+    """The rows of a stage, each as often as it is passed over."""
+    for name, passes in stage.passes.items():
+        if name in without:
+            continue
+        rows = [json.loads(line) for line in (DATA / f"{name}.jsonl").read_text("utf-8").splitlines()]
+        if share < 1 and name != "public":
+            groups = sorted({row["group"] for row in rows})
+            kept = set(random.Random(SEED).sample(groups, round(share * len(groups))))
+            rows = [row for row in rows if row["group"] in kept]
+        random.Random(SEED).shuffle(rows)
+        whole, part = divmod(passes, 1)
+        yield from rows * int(whole) + rows[: round(part * len(rows))]
+
+
+def batches(tokens: Sequence[Packed], chance: random.Random) -> list[list[int]]:
+    """Indices in batches of at most TOKENS_A_BATCH with their padding, in chance order."""
+    order = list(range(len(tokens)))
+    chance.shuffle(order)
+    made = []
+    for first in range(0, len(order), SORTED_TOGETHER):
+        current: list[int] = []
+        for index in sorted(order[first : first + SORTED_TOGETHER], key=lambda i: tokens[i].tokens):
+            if current and _padded([tokens[i] for i in [*current, index]]) > TOKENS_A_BATCH:
+                made.append(current)
+                current = []
+            current.append(index)
+        made.append(current)
+    chance.shuffle(made)
+    return made
+
+
+def _padded(rows: Sequence[Packed]) -> int:
+    width = max(len(ids) for row in rows for ids in row.statements)
+    return len(rows) * (max(len(row.ids) for row in rows) + width * max(len(row.statements) for row in rows))
+
+
+def loss_of(logits: Tensor, pointer: Tensor, rows: Sequence[Row]) -> Tensor:
+    """Cross-entropy of the labels, covered against the rest where that is all that is known, and of the evidence."""
+    b, p = logits.shape[1:3]
+    labels, heads, evidence = (torch.full((b, p), fill) for fill in (-1, 0, -1))
+    for i, row in enumerate(rows):
+        n = len(row["labels"])
+        labels[i, :n], heads[i, :n] = torch.tensor(row["labels"]), torch.tensor(row["heads"])
+        evidence[i, :n] = torch.tensor(row["evidence"])
+    binary = torch.tensor([row["binary"] for row in rows])[:, None]
+    own = logits.gather(0, heads[None, :, :, None].expand(1, -1, -1, logits.shape[3]))[0]
+    shares = functional.log_softmax(own, -1)
+    four = -shares.gather(-1, labels.clamp(min=0).unsqueeze(-1)).squeeze(-1)
+    covered = shares[..., COVERED].exp().clamp(1e-5, 1 - 1e-5)
+    two = torch.where(labels == COVERED, -covered.log(), -(1 - covered).log())
+    known = labels >= 0
+    loss = torch.where(binary, two, four)[known].sum() / known.sum().clamp(min=1)
+    sentences = pointer.shape[2]
+    shown = (evidence >= 0) & (evidence < sentences)
+    if shown.any():
+        counts = torch.tensor([sum(len(said) for _, said in row["turns"]) for row in rows])
+        beyond = (torch.arange(sentences)[None] >= counts[:, None])[:, None]
+        found = functional.log_softmax(pointer.masked_fill(beyond, -1e4), -1)
+        at = evidence.clamp(0, sentences - 1).unsqueeze(-1)
+        loss = loss - EVIDENCE_WEIGHT * found.gather(-1, at).squeeze(-1)[shown].mean()
+    return loss
+
+
+def train_pointer(reader: Reader, tokens: Tokens) -> None:
+    """Learn which sentence decided, on the finished model: everything else stays as it is.
+
+    Beside the verdicts the pointer learns next to nothing at their small rate; alone it needs a minute.
+    """
+    rows = [json.loads(line) for line in (DATA / "points.train.jsonl").read_text("utf-8").splitlines()]
+    rows = [row for row in rows if any(at >= 0 for at in row["evidence"])]
+    ready = [packed(row["question"], turns_of(row), row["statements"], tokens) for row in rows]
+    reader.eval()
+    examples: list[tuple[Tensor, Tensor, Tensor]] = []
+    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+        for chosen in batches(ready, random.Random(SEED)):
+            first, sentences = reader.states(batched([ready[i] for i in chosen]))
+            for n, i in enumerate(chosen):
+                count = len(ready[i].spans)
+                at = torch.tensor(rows[i]["evidence"])
+                shown = (at >= 0) & (at < count)
+                if count > 1 and shown.any():
+                    asked = first[n, : len(at)][shown].float()
+                    examples.append((asked, sentences[n, :count].float(), at[shown]))
+    learning = [*reader.asking.parameters(), *reader.showing.parameters()]
+    optimizer = torch.optim.AdamW(learning, lr=POINTER_RATE, weight_decay=0.05)
+    chance = random.Random(SEED)
+    for turn in range(POINTER_PASSES):
+        chance.shuffle(examples)
+        total = 0.0
+        for start in range(0, len(examples), POINTER_BATCH):
+            some = examples[start : start + POINTER_BATCH]
+            losses = [functional.cross_entropy(reader.point(a[None], s[None])[0], at) for a, s, at in some]
+            loss = torch.stack(losses).mean()
+            loss.backward()
+            optimizer.step()
+            optimizer.zero_grad()
+            total += loss.item() * len(some)
+        print(f"  pointer, pass {turn + 1}: loss {total / len(examples):.3f}", flush=True)
+
+
+def turns_of(row: Row) -> list[Turn]:
+    """The turns of a row."""
+    return [Turn(prompt, said) for prompt, said in row["turns"]]
+
+
+def train(out: Path, share: float, without: Sequence[str], start: Path | None, recipe: Sequence[Stage]) -> None:
+    """Follow the recipe from the published weights, or from where a checkpoint left off."""
+    torch.manual_seed(SEED)
+    tokens = Tokens(tokenizer_json().decode("utf-8"))
+    reader = Reader()
+    reader.load_mpnet()
+    if start is not None:
+        reader.load_state_dict(torch.load(start))
+    saved = out.with_suffix(".checkpoint.pt")
+    done = torch.load(saved) if saved.exists() else None
+    for number, stage in enumerate(recipe):
+        if done and number < done["stage"]:
+            continue
+        chance = random.Random(SEED + RECIPE.index(stage))
+        rows = list(rows_of(stage, share, without))
+        ready = [packed(row["question"], turns_of(row), row["statements"], tokens) for row in rows]
+        steps = batches(ready, chance)
+        optimizer = _optimizer(reader, stage.rate)
+        rate = torch.optim.lr_scheduler.LambdaLR(optimizer, _schedule(stage, len(steps)))
+        first = 0
+        if done and number == done["stage"]:
+            reader.load_state_dict(done["reader"])
+            optimizer.load_state_dict(done["optimizer"])
+            rate.load_state_dict(done["rate"])
+            first = done["step"]
+        began, mean = time.monotonic(), 0.0
+        print(f"{stage.name}: {len(rows)} rows, {len(steps)} steps", flush=True)
+        for step in range(first, len(steps)):
+            chosen = steps[step]
+            torch.manual_seed(SEED + 100_000 * RECIPE.index(stage) + step)
+            reader.train()
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                logits, pointer = reader(batched([ready[i] for i in chosen]))
+            loss = loss_of(logits, pointer, [rows[i] for i in chosen])
+            loss.backward()
+            nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
+            optimizer.step()
+            rate.step()
+            optimizer.zero_grad()
+            mean = loss.item() if step == first else 0.97 * mean + 0.03 * loss.item()
+            if (step + 1) % EVERY == 0:
+                print(f"  step {step + 1}, loss {mean:.3f}, {time.monotonic() - began:.0f} s", flush=True)
+                _save(saved, number, step + 1, reader, optimizer, rate)
+        torch.save(reader.state_dict(), _after(out, stage))
+    several = [torch.load(_after(out, stage)) for stage in recipe if stage.name in AVERAGED]
+    reader.load_state_dict({name: sum(one[name] for one in several) / len(several) for name in several[0]})
+    train_pointer(reader, tokens)
+    torch.save(reader.state_dict(), out)
+    saved.unlink(missing_ok=True)
+    print(f"written: {out}")
+
+
+def _after(out: Path, stage: Stage) -> Path:
+    """Where the weights are kept as they were after a stage."""
+    return out.with_suffix(f".{stage.name}.pt")
+
+
+def _schedule(stage: Stage, steps: int) -> Any:
+    def rate(step: int) -> float:
+        warm = min(1.0, (step + 1) / WARM_UP)
+        return min(warm, max(LEAST_RATE, 1 - step / steps)) if stage.falling else warm
+
+    return rate
+
+
+def _optimizer(reader: Reader, rate: float) -> torch.optim.Optimizer:
+    """AdamW (Loshchilov and Hutter 2019), without decay on biases and norms."""
+    decaying = [p for p in reader.parameters() if p.ndim > 1]
+    others = [p for p in reader.parameters() if p.ndim <= 1]
+    groups = [{"params": decaying, "weight_decay": 0.01}, {"params": others, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98))
+
+
+def _save(path: Path, stage: int, step: int, reader: Reader, optimizer: Any, rate: Any) -> None:
+    state = {"reader": reader.state_dict(), "optimizer": optimizer.state_dict(), "rate": rate.state_dict()}
+    unfinished = path.with_suffix(".part")
+    torch.save({"stage": stage, "step": step, **state}, unfinished)
+    unfinished.replace(path)
+
+
+def main() -> None:
+    """Train."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=OUT / "trained.pt")
+    parser.add_argument("--cards", type=float, default=1.0)
+    parser.add_argument("--without", nargs="*", default=[])
+    parser.add_argument("--start", type=Path, help="weights to start from instead of the published ones")
+    parser.add_argument("--stages", nargs="*", help="only these stages of the recipe")
+    options = parser.parse_args()
+    recipe = [stage for stage in RECIPE if not options.stages or stage.name in options.stages]
+    if not any(stage.name in AVERAGED for stage in recipe):
+        parser.error(f"one of the stages has to be {' or '.join(AVERAGED)}")
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    train(options.out, options.cards, options.without, options.start, recipe)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""Rows that the judge learns from: labels and evidence stay with their sentences, nothing held out gets in."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from knowledge.labelled import rows_of, split
+
+data = pytest.importorskip("scripts.judge.data")
+
+CARD = {
+    "id": "c",
+    "question": "How?",
+    "key_points": [{"id": f"k{n}", "label": f"Point {n}", "text": f"Does thing {n}."} for n in (1, 2, 3)],
+}
+ITEMS = [
+    {"card_id": "c", "kp": "k1", "label": "covered", "q": "", "a": "I do the first thing.", "also": []},
+    {"card_id": "c", "kp": "k1", "label": "contradicted", "q": "", "a": "I never would. Not me.", "also": []},
+    {"card_id": "c", "kp": "k2", "label": "partial", "q": "", "a": "The second one, half of it.", "also": ["k3"]},
+    {"card_id": "c", "kp": "k3", "label": "covered", "q": "And the third?", "a": "Daily.", "also": []},
+]
+
+
+def composed(seed: int = 0):
+    return list(data.contrast_rows({"c": CARD}, ITEMS, random.Random(seed)))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_each_sentence_is_used_once_and_keeps_its_label(seed):
+    rows = composed(seed)
+    said = [sentence for row in rows[:-1] for _, sentences in row["turns"] for sentence in sentences]
+    expected = [sentence for item in ITEMS for sentence in data.sentences(item["a"])]
+    assert sorted(said) == sorted(expected)
+    for row in rows:
+        for number, at in enumerate(row["evidence"]):
+            if at >= 0:
+                sentence = row["turns"][0][1][at]
+                (item,) = [item for item in ITEMS if item["a"] == sentence]
+                assert row["labels"][number] == data.CLASSES.index(item["label"])
+
+
+def test_a_reply_stands_under_its_question():
+    (reply,) = [row for row in composed() if row["turns"][0][0]]
+    assert reply["turns"] == [["And the third?", ["Daily."]]]
+    assert reply["labels"] == [0, 0, 2]
+
+
+def test_what_is_made_along_the_way_has_no_label():
+    (half,) = [row for row in composed() if row["labels"][1] == 1]
+    assert half["labels"][2] == -1
+
+
+def test_a_list_of_labels_covers_nothing():
+    assert composed()[-1]["labels"] == [0, 0, 0]
+
+
+def test_contrast_sentences_are_about_train_cards_and_invented_ones():
+    invented = {card["id"]: {p["id"] for p in card["key_points"]} for card in rows_of("invented")}
+    of = split()
+    for item in rows_of("contrast"):
+        assert of.get(item["card_id"]) == "train" or item["kp"] in invented[item["card_id"]]
+        assert item["label"] in data.CLASSES
+        assert item["a"].strip()
+
+
+def test_invented_cards_are_none_of_the_banks():
+    ids = [card["id"] for card in rows_of("invented")]
+    assert len(ids) == len(set(ids))
+    assert not set(ids) & set(split())
+
+
+def test_a_group_is_held_out_for_good():
+    held = [group for group in map(str, range(500)) if data.is_held_out("beetle.dev", group)]
+    assert 60 < len(held) < 140
+    assert held == [group for group in map(str, range(500)) if data.is_held_out("beetle.dev", group)]
+    assert not any(data.is_held_out("argkp.train", group) for group in map(str, range(50)))
