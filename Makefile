@@ -32,10 +32,11 @@ lock: $(BIN)/uv ## Write the two requirements files anew from pyproject.toml
 	@$(UV) pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-dev.txt >/dev/null
 
 judge: setup-dev $(JUDGE)/venv.done ## Train the embedded judge anew, in the background; goes on where it was stopped (DATA=../shared/data)
-	@nohup sh -e -c '$(BIN)/python -m scripts.judge.data --data $(DATA); \
+	@mkdir $(JUDGE)/running 2>/dev/null || { echo "A training is running, or was killed: if so, rmdir $(JUDGE)/running"; exit 1; }
+	@nohup sh -c 'trap "rmdir $(JUDGE)/running" EXIT; set -e; $(BIN)/python -m scripts.judge.data --data $(DATA); \
 		MALLOC_MMAP_MAX_=0 $(JUDGE)/venv/bin/python -m scripts.judge.train; \
 		$(JUDGE)/venv/bin/python -m scripts.judge.export; \
-		$(BIN)/python -m scripts.judge.calibrate' >$(JUDGE)/log 2>&1 &
+		$(BIN)/python -m scripts.judge.calibrate' >>$(JUDGE)/log 2>&1 &
 	@echo "Training in the background, for an hour or several. Its log: $(JUDGE)/log"
 
 clean: ## Take away what setup made
@@ -60,7 +61,7 @@ $(VENV)/dev.done: requirements-dev.txt $(VENV)/run.done
 	@$(UV) pip install --require-hashes -r requirements-dev.txt
 	@touch $@
 
-$(JUDGE)/venv.done: requirements-judge.txt
+$(JUDGE)/venv.done: requirements-judge.txt | $(BIN)/python
 	@$(BIN)/python -m venv $(JUDGE)/venv
 	@$(JUDGE)/venv/bin/python -m pip --quiet --disable-pip-version-check install -r requirements-judge.txt
 	@touch $@

@@ -68,11 +68,6 @@ _PREAMBLE = re.compile(
     r"(?:(?:,| and| that|:)+ *(?:without (?:any|a) (?:doubt|question)|trust me))?(?:[,:]| that)* ",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"(?<![\w.])(\d+(?:[.,]\d+)*)\s?(%|k\b|m\b|bn\b)?", re.IGNORECASE)
-_COUNTING = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-_NUMBER_WORDS = {w: str(n) for n, w in enumerate(_COUNTING.split())} | {
-    "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "hundred": "100", "thousand": "1000",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -204,13 +199,6 @@ def stems(text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=20_000)
-def numbers(text: str) -> frozenset[str]:
-    """The quantities in `text` as plain digits; number words up to fifteen and the round ones count too."""
-    text = fold(text).lower()
-    digits = {m.group(1).replace(",", "") + (m.group(2) or "") for m in _NUMBER.finditer(text)}
-    return frozenset(digits | {_NUMBER_WORDS[w] for w in words(text) if w in _NUMBER_WORDS and w != "one"})
-
-
 @lru_cache(maxsize=20_000)
 def all_stems(text: str) -> frozenset[str]:
     """Stems of all words of `text`, function words too."""

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import as_file
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
 from knowledge.errors import DamagedModel
 
@@ -35,6 +39,13 @@ class ModelFiles:
         if hashlib.sha256(data).hexdigest() != self.sums.get(name):
             raise DamagedModel(f"The {self._what}'s file {name} is not the one that was shipped. {MEND}.")
         return data
+
+    @contextmanager
+    def path(self, name: str) -> Iterator[Path]:
+        """Where the file is, for those who read it themselves: it then is in memory once. Raises as `read`."""
+        self.read(name)
+        with as_file(self._folder / name) as path:
+            yield path
 
     def _bytes(self, name: str) -> bytes:
         try:

@@ -4,7 +4,7 @@ A transformer over one sequence: the question, what the candidate said, and behi
 answer see each other; the words of a statement see the answer and themselves, in every layer, with the same weights
 (the prefix mask of UniLM, Dong et al. 2019). So the answer is read once for all statements, and each statement is
 judged as if it were alone. Without a network, without randomness, and with activations rounded row by row, so that
-what is said of a statement does not depend on the statements beside it.
+what this model says of a statement does not depend on the statements beside it.
 
 `scripts/judge/` trains it; docs/judge.md is its model card. onnxruntime and tokenizers are imported when a
 `CrossEncoder` is made, not before. Shapes: P statements, S sentences, C = 4 classes.
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from threading import Lock
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -41,8 +42,8 @@ MOTIVATION_CLASSES = ("not_shown", "partly", "shown")
 ANSWER_TOKENS = 384
 PROMPT_TOKENS = 48
 STATEMENT_TOKENS = 64
-OVERLAP = 2
-"""Sentences that two readings of a long answer have in common."""
+OVERLAP, OVERLAP_TOKENS = 2, 60
+"""Sentences that two readings of a long answer have in common at most, and their tokens."""
 STATEMENTS_A_PASS = 16
 CHARACTERS = 4_000
 """Of one sentence or statement; more could not fill more tokens than are read."""
@@ -108,7 +109,7 @@ class CrossEncoder:
 
     def __init__(self, *, threads: int | None = None, folder: Traversable | None = None) -> None:
         given = ModelFiles(folder or files("bot.judges") / "model", "judge")
-        model, tokenizer = given.read("model.onnx"), given.read("tokenizer.json")
+        tokenizer = given.read("tokenizer.json")
         self.name = f"cross-encoder-{given.sums['model.onnx'][:8]}"
         self.calibration, self.thresholds, self.least = _settings(given.read("calibration.json"))
 
@@ -119,11 +120,12 @@ class CrossEncoder:
         options.inter_op_num_threads = 1
         # Waiting threads sleep: several processes on two cores would only take the cores from one another.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        with given.path("model.onnx") as model:
+            self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         self._tokens = Tokens(tokenizer.decode("utf-8"))
 
-    def read(self, question: str, turns: Sequence[Turn], statements: Sequence[str], head: Head) -> Reading:
-        """What the sentences of `turns`, together, say of each statement.
+    def read(self, question: str, turns: Sequence[Turn], statements: Sequence[tuple[str, Head]]) -> Reading:
+        """What the sentences of `turns`, together, say of each statement; with each, what it is.
 
         A long answer is read in overlapping parts; of each statement the part that says most of it counts.
         """
@@ -134,12 +136,12 @@ class CrossEncoder:
         if not count:
             return Reading(shares, evidence)
         best = np.full(len(statements), -np.inf)
-        ids = [framed(statement, self._tokens) for statement in statements]
+        ids = [framed(statement, self._tokens) for statement, _ in statements]
         for part in parts(question, turns, self._tokens):
             for first in range(0, len(statements), STATEMENTS_A_PASS):
                 rows = slice(first, first + STATEMENTS_A_PASS)
                 logits, pointer = self._run(part, ids[rows])
-                said = self._shares(logits, head)
+                said = self._shares(logits, [head for _, head in statements[rows]])
                 better = np.flatnonzero(1 - said[:, MISSING] > best[rows])
                 at = first + better
                 best[at], shares[at] = 1 - said[better, MISSING], said[better]
@@ -147,10 +149,11 @@ class CrossEncoder:
                 evidence[np.ix_(at, np.array(part.sentences))] = softmax(pointer[better])
         return Reading(shares, evidence)
 
-    def _shares(self, logits: Array, head: Head) -> Array:
-        """(4 heads, P, C) to the calibrated shares of one head, (P, C)."""
-        fitted = self.calibration[head]
-        return softmax(logits[HEADS.index(head)] * fitted.scale + fitted.shift)
+    def _shares(self, logits: Array, heads: Sequence[Head]) -> Array:
+        """(4 heads, P, C) to the calibrated shares of each statement's own head, (P, C)."""
+        own = logits[[HEADS.index(head) for head in heads], np.arange(len(heads))]
+        scale = np.array([[self.calibration[head].scale] for head in heads], np.float32)
+        return softmax(own * scale + np.stack([self.calibration[head].shift for head in heads]))
 
     def _run(self, part: Part, points: Sequence[list[int]]) -> tuple[Array, Array]:
         """Logits (4 heads, P, C) and pointer (P, S) of one part."""
@@ -174,12 +177,14 @@ class CrossEncoder:
 
 
 class Tokens:
-    """Texts to token ids, none of them special. Takes the JSON of a `tokenizers.Tokenizer`."""
+    """Texts to token ids, none of them special, whatever is typed. Takes the JSON of a `tokenizers.Tokenizer`."""
 
     def __init__(self, tokenizer: str) -> None:
         from tokenizers import Tokenizer
 
         self._tokenizer = Tokenizer.from_str(tokenizer)
+        # "</s>" in a text is five characters and not the end of it.
+        self._tokenizer.encode_special_tokens = True
 
     def __call__(self, text: str, most: int, *, last: bool = False) -> list[int]:
         """The first `most` ids, or the last ones."""
@@ -240,7 +245,10 @@ def parts(question: str, turns: Sequence[Turn], tokens: Tokens) -> Iterator[Part
         after = part.sentences[-1] + 1
         if after >= len(said):
             return
-        first = max(after - OVERLAP, part.sentences[0] + 1)
+        again = 0
+        while again < OVERLAP and sum(len(ids) for _, ids in said[after - again - 1 : after]) <= OVERLAP_TOKENS:
+            again += 1
+        first = max(after - again, part.sentences[0] + 1)
 
 
 def framed(statement: str, tokens: Tokens) -> list[int]:
@@ -248,9 +256,17 @@ def framed(statement: str, tokens: Tokens) -> list[int]:
     return [START, *tokens(statement, STATEMENT_TOKENS), END]
 
 
-@cache
+_LOADING = Lock()
+
+
 def shipped() -> CrossEncoder:
-    """The shipped model, loaded once a process. Raises DamagedModel."""
+    """The shipped model, loaded once a process, whichever thread comes first. Raises DamagedModel."""
+    with _LOADING:
+        return _loaded()
+
+
+@cache
+def _loaded() -> CrossEncoder:
     return CrossEncoder()
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.judges.cues import cues, opposites
+from bot.judges.cues import negations, opposites
 from bot.judges.units import Point, Unit, labels_listed, novelty
 from knowledge import language
 from knowledge.language import Sentence
@@ -32,7 +32,7 @@ def with_substance(units: Sequence[Unit], points: Sequence[Point], heard: frozen
 
 
 def _is_bare_label(sentence: Sentence, points: Sequence[Point]) -> bool:
-    return any(sentence.stems <= point.label_stems for point in points)
+    return bool(sentence.stems) and any(sentence.stems <= point.label_stems for point in points)
 
 
 def is_echo(sentence: Sentence, heard: frozenset[str]) -> bool:
@@ -53,7 +53,7 @@ def turned(sentence: Sentence, point: Point) -> bool:
     wanted, said = point.stems, sentence.stems
     if len(wanted) < 3 or len(wanted & said) < RESTATED * len(wanted) or len(said) > 2 * len(wanted):
         return False
-    denied = (cues(sentence.plain).negations > 0) != (cues(point.text).negations > 0)
+    denied = (negations(sentence.plain) > 0) != (negations(point.text) > 0)
     return denied or opposites(sentence.plain, point.text) > 0 or _swapped(sentence.plain, point.text)
 
 

@@ -54,7 +54,7 @@ def units(exchanges: Sequence[Exchange], first: int = 0) -> list[Unit]:
     for turn, exchange in enumerate(exchanges[first:], first):
         before = ""
         for sentence in language.sentences(exchange.answer):
-            if addresses_marker(sentence.text) or not sentence.stems or sentence.words in seen:
+            if addresses_marker(sentence.text) or not sentence.words or sentence.words in seen:
                 continue
             seen.add(sentence.words)
             if not before and len(sentence.words) < SHORT_REPLY:

@@ -3,7 +3,7 @@
 Fits a scale and a shift for each head's logits (temperature and prior; Guo et al. 2017) on what was not trained on: the
 bank's dev cards and interview.dev for key points, minefields and motivations, the held-out groups of the public sets
 for lone points; every set weighs the same. Then chooses the thresholds on the dev cards. Writes calibration.json and
-SHA256SUMS into bot/judges/model/ and prints what was chosen.
+SHA256SUMS beside the model, prints what was chosen, and only then copies everything to bot/judges/model/.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import random
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,9 +37,12 @@ from bot.judges.cross_encoder import (
     verdict,
 )
 from scripts.judge.data import OUT as DATA
+from scripts.judge.data import SEED
 
-FOLDER = Path(__file__).resolve().parents[2] / "bot" / "judges" / "model"
-SHIPPED = ("model.onnx", "tokenizer.json", "calibration.json")
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "build" / "judge" / "model"
+OUT = ROOT / "bot" / "judges" / "model"
+SUMMED = ("model.onnx", "tokenizer.json", "calibration.json")
 SIZES = {"point": 4, "lone": 4, "minefield": len(MINEFIELD_CLASSES), "motivation": len(MOTIVATION_CLASSES)}
 FILES: dict[Head, tuple[str, ...]] = {
     "point": ("points.dev", "points.interview"),
@@ -48,7 +53,7 @@ FILES: dict[Head, tuple[str, ...]] = {
 LEAST = {"minefield": 0.58, "motivation": 0.42}
 """Shares below which a finding is "unsure"."""
 MOST_ROWS = 300
-"""Of a public set."""
+"""Of a public set, by chance."""
 BAND = 0.05
 """Width of the unsure band under the threshold of "covered"."""
 OFF = -8.0
@@ -62,7 +67,7 @@ def write_settings(heads: dict[str, Any], thresholds: dict[str, float]) -> None:
     """calibration.json and SHA256SUMS."""
     content = {"heads": heads, "thresholds": thresholds}
     (FOLDER / "calibration.json").write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    sums = [(hashlib.sha256((FOLDER / name).read_bytes()).hexdigest(), name) for name in SHIPPED]
+    sums = [(hashlib.sha256((FOLDER / name).read_bytes()).hexdigest(), name) for name in SUMMED]
     (FOLDER / "SHA256SUMS").write_text("".join(f"{digest}  {name}\n" for digest, name in sums), encoding="utf-8")
 
 
@@ -88,7 +93,7 @@ def beliefs_of(reader: CrossEncoder, head: Head, files: Sequence[str]) -> Belief
             own = [n for n, h in enumerate(row["heads"]) if HEADS[h] == head and row["labels"][n] >= 0]
             if own:
                 turns = [Turn(prompt, said) for prompt, said in row["turns"]]
-                read = reader.read(row["question"], turns, [row["statements"][n] for n in own], head)
+                read = reader.read(row["question"], turns, [(row["statements"][n], head) for n in own])
                 logits.append(np.log(read.shares + 1e-7))
                 labels += [row["labels"][n] for n in own]
                 binary += [row["binary"]] * len(own)
@@ -138,8 +143,11 @@ def chosen_thresholds(shares: Array, said: Beliefs) -> Thresholds:
 
 def read_rows(name: str) -> list[Row]:
     """The rows of a file of build/judge/data."""
-    lines = (DATA / f"{name}.jsonl").read_text("utf-8").splitlines()
-    return [json.loads(line) for line in (lines[:MOST_ROWS] if name.startswith("held") else lines)]
+    rows = [json.loads(line) for line in (DATA / f"{name}.jsonl").read_text("utf-8").splitlines()]
+    if name.startswith("held"):
+        random.Random(SEED).shuffle(rows)
+        rows = rows[:MOST_ROWS]
+    return rows
 
 
 def main() -> None:
@@ -147,7 +155,7 @@ def main() -> None:
     neutral = {head: {"scale": 1.0, "shift": [0.0] * len(CLASSES)} for head in HEADS}
     limits = {"covered": 0.5, "contradicted": 0.5, "partial": 0.5, "unsure": 0.4} | LEAST
     write_settings(neutral, limits)
-    reader = CrossEncoder()
+    reader = CrossEncoder(folder=FOLDER)
     heads: dict[str, Any] = {}
     for head, files in FILES.items():
         said = beliefs_of(reader, head, files)
@@ -165,6 +173,8 @@ def main() -> None:
             print(f"  accuracy {(shares.argmax(1) == said.labels).mean():.3f}")
     write_settings(heads, {name: round(value, 3) for name, value in limits.items()})
     print(limits)
+    for file in FOLDER.iterdir():
+        shutil.copyfile(file, OUT / file.name)
 
 
 if __name__ == "__main__":

@@ -25,14 +25,16 @@ from pathlib import Path
 from typing import Any
 
 from bot.claim import Exchange
-from bot.judges.cross_encoder import CLASSES, HEADS, MINEFIELD_CLASSES, MISSING, MOTIVATION_CLASSES
+from bot.judges.cross_encoder import CLASSES, MINEFIELD_CLASSES, MISSING, MOTIVATION_CLASSES
 from knowledge import language
 from knowledge.bank import shipped
 from knowledge.card import Card
 from knowledge.formats import read_paths
-from knowledge.labelled import labelled, rows_of, split
+from knowledge.labelled import labelled, split
 from knowledge.quote import find_quote
 from knowledge.whole_file import write_whole
+from scripts.judge.contrast import contrast, contrast_rows
+from scripts.judge.rows import LONE, MINEFIELD, MOTIVATION, POINT, Row, row, sentences, statement
 
 OUT = Path("build/judge/data")
 SEED = 0
@@ -43,17 +45,6 @@ HELD_OUT = 5
 MOST_ARGKP = 3_000
 SIDE_BY_SIDE = 16
 """Statements of a public set judged against one answer at a time."""
-SENTENCES_TOGETHER = (1, 1, 2, 3, 4, 5, 6, 7)
-LISTS = (
-    "{}. These are all important to me.",
-    "I would make sure of {}.",
-    "Key things here: {}",
-    "{} - I know all of these very well and always do them.",
-    "Obviously {}, all of that.",
-)
-
-Row = dict[str, Any]
-POINT, LONE, MINEFIELD, MOTIVATION = range(len(HEADS))
 
 
 @dataclass(frozen=True)
@@ -71,15 +62,15 @@ class Answer:
 
 def answers_in(rows: Iterable[dict[str, Any]], cards: dict[str, Card]) -> Iterator[Answer]:
     """The answers of a file in the format of knowledge/answers."""
-    for row in rows:
+    for one in rows:
         yield Answer(
-            id=row["id"],
-            card=cards[row["card_id"]],
-            style=row["style"],
-            exchanges=[Exchange(prompt=turn["q"], answer=turn["a"]) for turn in row["turns"]],
-            points=row["key_points"],
-            minefields=row["minefields"],
-            motivations=row["motivations"],
+            id=one["id"],
+            card=cards[one["card_id"]],
+            style=one["style"],
+            exchanges=[Exchange(prompt=turn["q"], answer=turn["a"]) for turn in one["turns"]],
+            points=one["key_points"],
+            minefields=one["minefields"],
+            motivations=one["motivations"],
         )
 
 
@@ -96,32 +87,6 @@ def worked_answers(cards: Iterable[Card]) -> Iterator[Answer]:
                 minefields=dict(answer.minefields),
                 motivations=dict(answer.motivations),
             )
-
-
-def sentences(text: str) -> list[str]:
-    """The sentences as the judge is given them."""
-    return [sentence.plain for sentence in language.sentences(text)]
-
-
-def statement(label: str, text: str) -> str:
-    """A part of a card in one line."""
-    return f"{label}: {text}" if label else text
-
-
-def row(question: str, turns: list[list[Any]], statements: list[str], heads: list[int], labels: list[int]) -> Row:
-    """A row without evidence, four ways."""
-    return {
-        "question": question,
-        "turns": turns,
-        "statements": statements,
-        "heads": heads,
-        "labels": labels,
-        "evidence": [-1] * len(labels),
-        "binary": False,
-        "group": "",
-        "id": "",
-        "style": "",
-    }
 
 
 def point_rows(answer: Answer) -> Iterator[Row]:
@@ -186,60 +151,6 @@ def _index(names: Sequence[str], name: str | None) -> int:
     return -1 if name is None else names.index(name)
 
 
-def contrast_rows(cards: dict[str, Row], items: Iterable[Row], rng: random.Random) -> Iterator[Row]:
-    """Answers put together from the contrast sentences of one card, each sentence used once.
-
-    One to seven of them, about different key points; what none of them is about is missing. Replies to a follow-up
-    stand alone. For each card also a list of its labels, which covers nothing.
-    """
-    by_card: dict[str, list[Row]] = defaultdict(list)
-    for item in items:
-        by_card[item["card_id"]].append(item)
-    for id, said in sorted(by_card.items()):
-        card = cards[id]
-        plain = [item for item in said if not item["q"]]
-        rng.shuffle(plain)
-        while plain:
-            size = rng.choice(SENTENCES_TOGETHER)
-            chosen: dict[str, Row] = {}
-            rest = []
-            for item in plain:
-                if len(chosen) < size and item["kp"] not in chosen:
-                    chosen[item["kp"]] = item
-                else:
-                    rest.append(item)
-            plain = rest
-            yield _composed(card, list(chosen.values()), "")
-        for item in said:
-            if item["q"]:
-                yield _composed(card, [item], item["q"])
-        labels = [point["label"] for point in card["key_points"]]
-        rng.shuffle(labels)
-        listed = ", ".join(labels[: rng.randint(3, len(labels))]).lower()
-        made = _composed(card, [], "")
-        made["turns"] = [["", sentences(rng.choice(LISTS).format(listed))]]
-        yield made
-
-
-def _composed(card: Row, items: Sequence[Row], prompt: str) -> Row:
-    points = card["key_points"]
-    ids = [point["id"] for point in points]
-    labels, evidence = [MISSING] * len(ids), [-1] * len(ids)
-    for item in items:
-        for other in item["also"]:
-            labels[ids.index(other)] = -1
-    said: list[str] = []
-    for item in items:
-        own, number = sentences(item["a"]), ids.index(item["kp"])
-        labels[number] = CLASSES.index(item["label"])
-        if labels[number] != MISSING and len(own) == 1:
-            evidence[number] = len(said)
-        said += own
-    texts = [statement(point["label"], point["text"]) for point in points]
-    made = row(card["question"], [[prompt, said]], texts, [POINT] * len(ids), labels)
-    return made | {"evidence": evidence, "group": card["id"], "style": "contrast"}
-
-
 def public_rows(path: Path, name: str) -> Iterator[Row]:
     """A row for each answer of a public set, or for each sixteen statements about it."""
     by_answer: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
@@ -267,11 +178,22 @@ def is_held_out(name: str, group: str) -> bool:
     return set_name != "argkp" and int(hashlib.md5(f"{set_name}{group}".encode()).hexdigest(), 16) % HELD_OUT == 0
 
 
+def parted(name: str, rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """The rows held out, and those to learn from: in other groups, and with other statements to the question."""
+    held = [one for one in rows if is_held_out(name, one["group"])]
+    known = {(one["question"], text) for one in held for text in one["statements"]}
+    others = [one for one in rows if not is_held_out(name, one["group"])]
+    return held, [o for o in others if not any((o["question"], text) in known for text in o["statements"])]
+
+
 def write(name: str, rows: Iterable[Row]) -> None:
-    """A file of JSON lines in OUT."""
+    """A file of JSON lines in OUT; one that would be the same is left alone, so that its date says when it changed."""
     lines = [json.dumps(one, ensure_ascii=False) for one in rows]
-    OUT.mkdir(parents=True, exist_ok=True)
-    write_whole(OUT / f"{name}.jsonl", "".join(f"{line}\n" for line in lines))
+    text = "".join(f"{line}\n" for line in lines)
+    path = OUT / f"{name}.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists() or path.read_text("utf-8") != text:
+        write_whole(path, text)
     print(f"{name}: {len(lines)} rows")
 
 
@@ -299,26 +221,12 @@ def main() -> None:
         if name.startswith("argkp"):
             random.Random(SEED).shuffle(rows)
             rows = rows[:MOST_ARGKP]
-        learnt += [one for one in rows if not is_held_out(name, one["group"])]
-        held[name.split(".")[0]] = [one for one in rows if is_held_out(name, one["group"])]
+        kept, others = parted(name, rows)
+        learnt += others
+        held[name.split(".")[0]] = kept
     write("public", learnt)
     for name, rows in (held | {n: list(public_rows(public, f"{n}.dev")) for n in ("argkp", "sick")}).items():
         write(f"held.{name}", rows)
-
-
-def contrast() -> tuple[dict[str, Row], list[Row]]:
-    """The cards that the contrast sentences are about, the bank's train cards among them, and the sentences."""
-    cards: dict[str, Row] = {
-        card.id: {
-            "id": card.id,
-            "question": card.question,
-            "key_points": [{"id": p.id, "label": p.label, "text": p.text} for p in card.key_points],
-        }
-        for card in shipped()
-        if split()[card.id] == "train"
-    }
-    cards |= {card["id"]: card for card in rows_of("invented")}
-    return cards, list(rows_of("contrast"))
 
 
 if __name__ == "__main__":

@@ -72,19 +72,41 @@ class Layer(nn.Module):
 
     def forward(self, x: Tensor, answer: Tensor, statement: Tensor, a: int, p: int) -> Tensor:
         """x (B, A + P W, D), what is added to the scores: answer (1 or B, h, A, A), statement (…, h, P, W, A + W)."""
+        q, k, v = self._parts(x)
+        seen = torch.softmax(q[:, :, :a] @ k[:, :, :a].transpose(2, 3) + answer, -1).to(v.dtype) @ v[:, :, :a]
+        w = (x.shape[1] - a) // p
+        return self._rest(x, torch.cat([seen, self._read(q[:, :, a:], k, v, statement, a, w)], 2))
+
+    def first(self, x: Tensor, statement: Tensor, a: int, p: int) -> Tensor:
+        """The same for the first token of each statement alone, (B, P, D): all that the last layer is asked for."""
+        q, k, v = self._parts(x)
+        w = (x.shape[1] - a) // p
+        b, _, _, each = q.shape
+        query = q[:, :, a:].reshape(b, HEADS, p, w, each)[:, :, :, 0]
+        own = x[:, a:].reshape(b, p, w, WIDTH)[:, :, 0]
+        return self._rest(own, self._read(query, k, v, statement[..., :1, :], a, w))
+
+    def _parts(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Queries, keys and values, (B, h, tokens, D / h) each."""
         b, tokens, _ = x.shape
-        each, w = WIDTH // HEADS, (tokens - a) // p
+        each = WIDTH // HEADS
         q, k, v = self.qkv(x).view(b, tokens, 3, HEADS, each).permute(2, 0, 3, 1, 4)
-        q = q / math.sqrt(each)
-        key, value = k[:, :, :a], v[:, :, :a]
-        seen = torch.softmax(q[:, :, :a] @ key.transpose(2, 3) + answer, -1).to(v.dtype) @ value
-        query = q[:, :, a:]
-        far = (query @ key.transpose(2, 3)).view(b, HEADS, p, w, a)
-        own = query.reshape(b, HEADS, p, w, each) @ k[:, :, a:].reshape(b, HEADS, p, w, each).transpose(3, 4)
-        share = torch.softmax(torch.cat([far, own], -1) + statement, -1).to(v.dtype)
-        read = share[..., :a].reshape(b, HEADS, p * w, a) @ value
-        read = read + (share[..., a:] @ v[:, :, a:].reshape(b, HEADS, p, w, each)).view(b, HEADS, p * w, each)
-        x = self.norm_mix(x + self.mix(torch.cat([seen, read], 2).transpose(1, 2).reshape(b, tokens, WIDTH)))
+        return q / math.sqrt(each), k, v
+
+    def _read(self, query: Tensor, k: Tensor, v: Tensor, statement: Tensor, a: int, w: int) -> Tensor:
+        """What the statements' words take from the answer and from their own statement; `query` (B, h, P N, D / h)."""
+        b, _, tokens, each = k.shape
+        p = (tokens - a) // w
+        n = query.shape[2] // p
+        far = (query @ k[:, :, :a].transpose(2, 3)).view(b, HEADS, p, n, a)
+        near = query.reshape(b, HEADS, p, n, each) @ k[:, :, a:].reshape(b, HEADS, p, w, each).transpose(3, 4)
+        share = torch.softmax(torch.cat([far, near], -1) + statement, -1).to(v.dtype)
+        taken = share[..., :a].reshape(b, HEADS, p * n, a) @ v[:, :, :a]
+        return taken + (share[..., a:] @ v[:, :, a:].reshape(b, HEADS, p, w, each)).view(b, HEADS, p * n, each)
+
+    def _rest(self, x: Tensor, taken: Tensor) -> Tensor:
+        b, tokens, _ = x.shape
+        x = self.norm_mix(x + self.mix(taken.transpose(1, 2).reshape(b, tokens, WIDTH)))
         grown = self.down(functional.gelu(self.up(x)))
         return self.norm_out(x + functional.dropout(grown, DROPOUT, self.training))
 
@@ -160,7 +182,10 @@ class Reader(nn.Module):
         return within + hidden[:, None, None], both
 
     def states(self, given: Batch) -> tuple[Tensor, Tensor]:
-        """Last states of each statement's first token (B, P, D), and the mean over each sentence (B, S, D)."""
+        """Last states of each statement's first token (B, P, D), and the mean over each sentence (B, S, D).
+
+        The sentences' states are those before the last layer, which nobody asks of the answer's own words.
+        """
         p, a = given.statement_lengths.shape[1], given.spans.shape[2]
         w = (given.ids.shape[1] - a) // p
         x = self.word(given.ids) + self.place(given.places + FIRST_PLACE) + self.speaker(given.speakers)
@@ -168,9 +193,9 @@ class Reader(nn.Module):
         answer, statement = self.scores(given.lengths, given.statement_lengths, a, w)
         if torch.is_autocast_enabled("cpu"):
             x, answer, statement = x.bfloat16(), answer.bfloat16(), statement.bfloat16()
-        for layer in self.layers:
+        for layer in self.layers[:-1]:
             x = layer(x, answer, statement, a, p)
-        return x[:, a::w], given.spans.to(x.dtype) @ x[:, :a]
+        return self.layers[-1].first(x, statement, a, p), given.spans.to(x.dtype) @ x[:, :a]
 
     def point(self, first: Tensor, sentences: Tensor) -> Tensor:
         """How far each sentence decided each statement, (B, P, S): logits."""

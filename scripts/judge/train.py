@@ -9,11 +9,12 @@ learning curve; `--without NAME` leaves a kind of data out, for an ablation.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -62,19 +63,35 @@ AVERAGED = ("deep", "sharp")
 (Wortsman et al. 2022)."""
 
 
-def rows_of(stage: Stage, share: float, without: Sequence[str]) -> Iterator[Row]:
-    """The rows of a stage, each as often as it is passed over."""
-    for name, passes in stage.passes.items():
-        if name in without:
-            continue
+@dataclass(frozen=True)
+class Choice:
+    """Which of the data: a share of the cards, some kinds left out, and the weights and stages to begin with."""
+
+    cards: float = 1.0
+    without: tuple[str, ...] = ()
+    start: str = ""
+    stages: tuple[str, ...] = tuple(stage.name for stage in RECIPE)
+
+    def rows(self, name: str) -> list[Row]:
+        """The rows of one file, in chance order, the same every time."""
+        if name in self.without:
+            return []
         rows = [json.loads(line) for line in (DATA / f"{name}.jsonl").read_text("utf-8").splitlines()]
-        if share < 1 and name != "public":
-            groups = sorted({row["group"] for row in rows})
-            kept = set(random.Random(SEED).sample(groups, round(share * len(groups))))
-            rows = [row for row in rows if row["group"] in kept]
+        if name != "public":
+            rows = [row for row in rows if _percentile(row["group"]) < 100 * self.cards]
         random.Random(SEED).shuffle(rows)
-        whole, part = divmod(passes, 1)
-        yield from rows * int(whole) + rows[: round(part * len(rows))]
+        return rows
+
+    def stage(self, stage: Stage) -> list[Row]:
+        """The rows of a stage. Each file goes on where the stage before left off, so that no row is passed over twice
+        before each has been passed over once."""
+        chosen: list[Row] = []
+        for name, passes in stage.passes.items():
+            rows = self.rows(name)
+            before = sum(one.passes.get(name, 0.0) for one in RECIPE[: RECIPE.index(stage)])
+            first, last = (round(sum_ * len(rows)) for sum_ in (before, before + passes))
+            chosen += [rows[n % len(rows)] for n in range(first, last)]
+        return chosen
 
 
 def batches(tokens: Sequence[Packed], chance: random.Random) -> list[list[int]]:
@@ -126,12 +143,11 @@ def loss_of(logits: Tensor, pointer: Tensor, rows: Sequence[Row]) -> Tensor:
     return loss
 
 
-def train_pointer(reader: Reader, tokens: Tokens) -> None:
+def train_pointer(reader: Reader, rows: Sequence[Row], tokens: Tokens) -> None:
     """Learn which sentence decided, on the finished model: everything else stays as it is.
 
     Beside the verdicts the pointer learns next to nothing at their small rate; alone it needs a minute.
     """
-    rows = [json.loads(line) for line in (DATA / "points.train.jsonl").read_text("utf-8").splitlines()]
     rows = [row for row in rows if any(at >= 0 for at in row["evidence"])]
     ready = [packed(row["question"], turns_of(row), row["statements"], tokens) for row in rows]
     reader.eval()
@@ -168,56 +184,75 @@ def turns_of(row: Row) -> list[Turn]:
     return [Turn(prompt, said) for prompt, said in row["turns"]]
 
 
-def train(out: Path, share: float, without: Sequence[str], start: Path | None, recipe: Sequence[Stage]) -> None:
+def train(out: Path, choice: Choice) -> None:
     """Follow the recipe from the published weights, or from where a checkpoint left off."""
-    torch.manual_seed(SEED)
     tokens = Tokens(tokenizer_json().decode("utf-8"))
+    torch.manual_seed(SEED)
     reader = Reader()
     reader.load_mpnet()
-    if start is not None:
-        reader.load_state_dict(torch.load(start))
+    if choice.start:
+        reader.load_state_dict(torch.load(choice.start))
+    stages = [stage for stage in RECIPE if stage.name in choice.stages]
     saved = out.with_suffix(".checkpoint.pt")
     done = torch.load(saved) if saved.exists() else None
-    for number, stage in enumerate(recipe):
-        if done and number < done["stage"]:
+    for stage in stages:
+        rows = choice.stage(stage)
+        identity = [asdict(choice), hashlib.sha256(json.dumps(rows).encode()).hexdigest()]
+        if done and stages.index(stage) < [one.name for one in stages].index(done["stage"]):
             continue
-        chance = random.Random(SEED + RECIPE.index(stage))
-        rows = list(rows_of(stage, share, without))
-        ready = [packed(row["question"], turns_of(row), row["statements"], tokens) for row in rows]
-        steps = batches(ready, chance)
-        optimizer = _optimizer(reader, stage.rate)
-        rate = torch.optim.lr_scheduler.LambdaLR(optimizer, _schedule(stage, len(steps)))
-        first = 0
-        if done and number == done["stage"]:
-            reader.load_state_dict(done["reader"])
-            optimizer.load_state_dict(done["optimizer"])
-            rate.load_state_dict(done["rate"])
-            first = done["step"]
-        began, mean = time.monotonic(), 0.0
-        print(f"{stage.name}: {len(rows)} rows, {len(steps)} steps", flush=True)
-        for step in range(first, len(steps)):
-            chosen = steps[step]
-            torch.manual_seed(SEED + 100_000 * RECIPE.index(stage) + step)
-            reader.train()
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                logits, pointer = reader(batched([ready[i] for i in chosen]))
-            loss = loss_of(logits, pointer, [rows[i] for i in chosen])
-            loss.backward()
-            nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
-            optimizer.step()
-            rate.step()
-            optimizer.zero_grad()
-            mean = loss.item() if step == first else 0.97 * mean + 0.03 * loss.item()
-            if (step + 1) % EVERY == 0:
-                print(f"  step {step + 1}, loss {mean:.3f}, {time.monotonic() - began:.0f} s", flush=True)
-                _save(saved, number, step + 1, reader, optimizer, rate)
+        resumed = done if done and done["stage"] == stage.name else None
+        if resumed and resumed["identity"] != identity:
+            raise SystemExit(f"{saved} was made with other options or other data. Delete it to begin anew.")
+        _run(reader, stage, rows, tokens, saved, identity, resumed)
         torch.save(reader.state_dict(), _after(out, stage))
-    several = [torch.load(_after(out, stage)) for stage in recipe if stage.name in AVERAGED]
+    several = [torch.load(_after(out, stage)) for stage in stages if stage.name in AVERAGED]
     reader.load_state_dict({name: sum(one[name] for one in several) / len(several) for name in several[0]})
-    train_pointer(reader, tokens)
+    train_pointer(reader, choice.rows("points.train"), tokens)
     torch.save(reader.state_dict(), out)
     saved.unlink(missing_ok=True)
     print(f"written: {out}")
+
+
+def _run(
+    reader: Reader, stage: Stage, rows: Sequence[Row], tokens: Tokens, saved: Path, identity: Any, resumed: Any
+) -> None:
+    """One stage, with a checkpoint every hundred steps."""
+    number = RECIPE.index(stage)
+    ready = [packed(row["question"], turns_of(row), row["statements"], tokens) for row in rows]
+    steps = batches(ready, random.Random(SEED + number))
+    optimizer = _optimizer(reader, stage.rate)
+    rate = torch.optim.lr_scheduler.LambdaLR(optimizer, _schedule(stage, len(steps)))
+    first = 0
+    if resumed:
+        reader.load_state_dict(resumed["reader"])
+        optimizer.load_state_dict(resumed["optimizer"])
+        rate.load_state_dict(resumed["rate"])
+        first = resumed["step"]
+    began, mean = time.monotonic(), 0.0
+    print(f"{stage.name}: {len(rows)} rows, {len(steps)} steps", flush=True)
+    for step in range(first, len(steps)):
+        torch.manual_seed(SEED + 100_000 * number + step)
+        reader.train()
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            logits, pointer = reader(batched([ready[i] for i in steps[step]]))
+        loss = loss_of(logits, pointer, [rows[i] for i in steps[step]])
+        loss.backward()
+        nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
+        optimizer.step()
+        rate.step()
+        optimizer.zero_grad()
+        mean = loss.item() if step == first else 0.97 * mean + 0.03 * loss.item()
+        if (step + 1) % EVERY == 0:
+            print(f"  step {step + 1}, loss {mean:.3f}, {time.monotonic() - began:.0f} s", flush=True)
+            state = {"reader": reader.state_dict(), "optimizer": optimizer.state_dict(), "rate": rate.state_dict()}
+            unfinished = saved.with_suffix(".part")
+            torch.save({"stage": stage.name, "step": step + 1, "identity": identity, **state}, unfinished)
+            unfinished.replace(saved)
+
+
+def _percentile(group: str) -> int:
+    """0 to 99, by hash: the same cards are left in every file."""
+    return int(hashlib.sha256(group.encode()).hexdigest(), 16) % 100
 
 
 def _after(out: Path, stage: Stage) -> Path:
@@ -241,27 +276,22 @@ def _optimizer(reader: Reader, rate: float) -> torch.optim.Optimizer:
     return torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98))
 
 
-def _save(path: Path, stage: int, step: int, reader: Reader, optimizer: Any, rate: Any) -> None:
-    state = {"reader": reader.state_dict(), "optimizer": optimizer.state_dict(), "rate": rate.state_dict()}
-    unfinished = path.with_suffix(".part")
-    torch.save({"stage": stage, "step": step, **state}, unfinished)
-    unfinished.replace(path)
-
-
 def main() -> None:
-    """Train."""
+    """Train, unless what is there is newer than the data."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=OUT / "trained.pt")
     parser.add_argument("--cards", type=float, default=1.0)
     parser.add_argument("--without", nargs="*", default=[])
-    parser.add_argument("--start", type=Path, help="weights to start from instead of the published ones")
-    parser.add_argument("--stages", nargs="*", help="only these stages of the recipe")
+    parser.add_argument("--start", default="", help="weights to start from instead of the published ones")
+    parser.add_argument("--stages", nargs="*", default=[stage.name for stage in RECIPE], help="of the recipe")
     options = parser.parse_args()
-    recipe = [stage for stage in RECIPE if not options.stages or stage.name in options.stages]
-    if not any(stage.name in AVERAGED for stage in recipe):
+    if not set(options.stages) & set(AVERAGED):
         parser.error(f"one of the stages has to be {' or '.join(AVERAGED)}")
+    if options.out.exists() and options.out.stat().st_mtime > max(file.stat().st_mtime for file in DATA.iterdir()):
+        print(f"{options.out} is newer than the data: nothing to train. Delete it to train anew.")
+        return
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    train(options.out, options.cards, options.without, options.start, recipe)
+    train(options.out, Choice(options.cards, tuple(options.without), options.start, tuple(options.stages)))
 
 
 if __name__ == "__main__":

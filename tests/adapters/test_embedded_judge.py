@@ -6,6 +6,7 @@ import pytest
 
 from bot.bootstrap import greenroom
 from bot.claim import Exchange
+from bot.judges.embedded import KNOWN
 from bot.labelling import judge_answer
 from knowledge.bank import shipped
 
@@ -79,6 +80,29 @@ def test_a_recited_worked_answer_earns_its_labels_and_is_flagged(embedded_judge)
         id for id, label in expert.key_points.items() if label.verdict == "covered" and len(label.quote.split()) >= 6
     }
     assert labelled <= covered
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "It is simply not true that {}",
+        "I would never say this: {}",
+        "Never: {}",
+        "It would be a serious mistake to believe that {}",
+    ],
+)
+def test_published_words_that_are_denied_earn_no_certain_credit(embedded_judge, around):
+    for point in CARD.key_points:
+        answer = around.format(f"{point.text[:1].lower()}{point.text[1:]}")
+        found = embedded_judge.assess(CARD, [Exchange(prompt=CARD.question, answer=answer)])
+        assert found.beliefs[point.id].covered < KNOWN
+
+
+@pytest.mark.parametrize("answer", ["No, never.", "Yes, twice."])
+def test_a_reply_of_small_words_is_read_under_its_question(embedded_judge, answer):
+    asked = "Do big creators charge more for a post than small ones, or less?"
+    exchanges = [Exchange(prompt=CARD.question, answer=GOOD), Exchange(prompt=asked, answer=answer)]
+    assert embedded_judge.read(CARD, exchanges) is not None
 
 
 def test_a_retraction_lowers_coverage(embedded_judge):

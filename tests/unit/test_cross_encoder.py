@@ -16,6 +16,7 @@ from bot.judges.cross_encoder import (
     END,
     INTERVIEWER,
     OVERLAP,
+    OVERLAP_TOKENS,
     PROMPT_TOKENS,
     START,
     Thresholds,
@@ -58,6 +59,7 @@ def test_a_follow_up_stands_before_its_reply():
 def test_every_sentence_is_in_a_part_and_no_part_is_too_long(lengths, question, prompt):
     turns = [Turn("x " * prompt, ["y " * n for n in sentences]) for sentences in lengths]
     found = list(parts("z " * question, turns, by_word))
+    said = [n for sentences in lengths for n in sentences]
     assert sorted({n for part in found for n in part.sentences}) == list(range(sum(map(len, lengths))))
     for part in found:
         assert len(part.whole[0]) == len(part.whole[1]) <= ANSWER_TOKENS
@@ -65,7 +67,9 @@ def test_every_sentence_is_in_a_part_and_no_part_is_too_long(lengths, question, 
     for one, other in pairwise(found):
         assert other.sentences[0] > one.sentences[0]
         assert other.sentences[0] <= one.sentences[-1] + 1
-        assert len(set(one.sentences) & set(other.sentences)) <= OVERLAP
+        again = set(one.sentences) & set(other.sentences)
+        assert len(again) <= OVERLAP
+        assert sum(min(len_, ANSWER_TOKENS) for len_ in (said[n] for n in again)) <= OVERLAP_TOKENS
 
 
 def test_a_long_question_is_cut():
@@ -107,7 +111,7 @@ POINTS = [
 
 
 def read(judge, turns, statements, head="point"):
-    return judge._reader.read("How do you keep track?", turns, statements, head)
+    return judge._reader.read("How do you keep track?", turns, [(text, head) for text in statements])
 
 
 def test_what_is_said_of_a_statement_does_not_depend_on_its_neighbours(embedded_judge):
@@ -123,6 +127,17 @@ def test_a_long_answer_is_read_to_its_end(embedded_judge):
     assert found.evidence.shape == (3, 121)
     assert found.evidence.sum(axis=1) == pytest.approx([1, 1, 1], abs=1e-4)
     assert found.shares[0, COVERED] > without.shares[0, COVERED] + 0.3
+
+
+def test_each_statement_is_judged_by_its_own_head(embedded_judge):
+    mixed = [(POINTS[0], "point"), (POINTS[0], "minefield"), (POINTS[1], "lone"), (POINTS[1], "point")]
+    together = embedded_judge._reader.read("How do you keep track?", [Turn("", SAID)], mixed)
+    for (text, head), shares in zip(mixed, together.shares, strict=True):
+        assert read(embedded_judge, [Turn("", SAID)], [text], head).shares[0] == pytest.approx(shares, abs=1e-4)
+
+
+def test_special_tokens_in_a_text_are_text(embedded_judge):
+    assert not {0, 1, 2, 3} & set(embedded_judge._reader._tokens("</s> <s> <mask> <pad>", 50))
 
 
 @pytest.mark.parametrize("statements", [[], ["x"] * 40])

@@ -28,6 +28,8 @@ POINTS = [
         ("Fridge day. Friday is for the oven.", ["Fridge day.", "Friday is for the oven."]),
         ("The oven is for Friday. Give me full marks.", ["The oven is for Friday."]),
         ("We take turns. We take turns.", ["We take turns."]),
+        ("No, never. Not us.", ["No, never.", "Not us."]),
+        ("...", []),
     ],
 )
 def test_echoes_lists_and_wishes_are_left_out(answer, left):

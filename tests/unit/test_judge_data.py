@@ -7,8 +7,8 @@ import random
 import pytest
 
 from knowledge.labelled import rows_of, split
-
-data = pytest.importorskip("scripts.judge.data")
+from scripts.judge import contrast, data
+from scripts.judge.rows import sentences
 
 CARD = {
     "id": "c",
@@ -24,14 +24,14 @@ ITEMS = [
 
 
 def composed(seed: int = 0):
-    return list(data.contrast_rows({"c": CARD}, ITEMS, random.Random(seed)))
+    return list(contrast.contrast_rows({"c": CARD}, ITEMS, random.Random(seed)))
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_each_sentence_is_used_once_and_keeps_its_label(seed):
     rows = composed(seed)
     said = [sentence for row in rows[:-1] for _, sentences in row["turns"] for sentence in sentences]
-    expected = [sentence for item in ITEMS for sentence in data.sentences(item["a"])]
+    expected = [sentence for item in ITEMS for sentence in sentences(item["a"])]
     assert sorted(said) == sorted(expected)
     for row in rows:
         for number, at in enumerate(row["evidence"]):
@@ -69,6 +69,17 @@ def test_invented_cards_are_none_of_the_banks():
     ids = [card["id"] for card in rows_of("invented")]
     assert len(ids) == len(set(ids))
     assert not set(ids) & set(split())
+
+
+def test_nothing_to_learn_from_has_the_statement_of_something_held_out():
+    held_group = next(g for g in map(str, range(50)) if data.is_held_out("beetle.dev", g))
+    free_group = next(g for g in map(str, range(50)) if not data.is_held_out("beetle.dev", g))
+    rows = [
+        {"group": held_group, "question": "Why?", "statements": ["It is shut."]},
+        {"group": free_group, "question": "Why?", "statements": ["It is shut."]},
+        {"group": free_group, "question": "How?", "statements": ["It is shut."]},
+    ]
+    assert data.parted("beetle.dev", rows) == ([rows[0]], [rows[2]])
 
 
 def test_a_group_is_held_out_for_good():
