@@ -13,6 +13,7 @@ import random
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -26,12 +27,12 @@ from knowledge.formats import read_paths
 Change = Callable[[str, random.Random], str]
 
 PEOPLE = (
-    ("Emily", "Ireland", "she"),
-    ("Mohammed", "Egypt", "he"),
-    ("Nguyen Thi Lan", "Vietnam", "she"),
-    ("Olumide", "Nigeria", "he"),
-    ("Svetlana", "Ukraine", "she"),
-    ("Jordan", "Canada", "they"),
+    ("Emily", "Ireland"),
+    ("Mohammed", "Egypt"),
+    ("Nguyen Thi Lan", "Vietnam"),
+    ("Olumide", "Nigeria"),
+    ("Svetlana", "Ukraine"),
+    ("Jordan", "Canada"),
 )
 OTHERS = {
     "he": "she",
@@ -49,14 +50,14 @@ FILLER = (
     "I could talk about this for a long time.",
 )
 SMALL = re.compile(r"\b(?:the|a|an)\s+", re.IGNORECASE)
-PLURAL = re.compile(r"\b(he|she|it|who|that) (\w+[^s\W])s\b")
+PLURAL = re.compile(r"\b(he|she|it|who|that) (?!was\b|has\b|does\b|goes\b|is\b|always\b)(\w{2,}[^s\W])s\b")
 FINITE = re.compile(r"\b(?:I|we) (?:would|will) ", re.IGNORECASE)
 TYPO_SHARE = 0.06
 
 
 def introduced(text: str, chance: random.Random) -> str:
     """A name and a country in front."""
-    name, country, _ = chance.choice(PEOPLE)
+    name, country = chance.choice(PEOPLE)
     return f"My name is {name} and I come from {country}. {text}"
 
 
@@ -114,34 +115,35 @@ CHANGES: dict[str, Change] = {
 }
 
 
+def changed(row: dict[str, Any], change: Change) -> list[Exchange]:
+    """The exchanges of a labelled answer with every reply changed, each by the same chance: one candidate, one name."""
+    seed = str(row["id"])
+    return [Exchange(prompt=turn["q"], answer=change(turn["a"], random.Random(seed))) for turn in row["turns"]]
+
+
 def shifts(judge: EmbeddedJudge, cards: Sequence[Card], answers: Path) -> dict[str, tuple[float, float, float, int]]:
     """By change: share of verdicts that differ, mean and largest shift of the score, answers changed at all."""
     by_id = {card.id: card for card in cards}
     rows = [json.loads(line) for line in answers.read_text("utf-8").splitlines()]
+
+    def judged(row: dict[str, Any], exchanges: Sequence[Exchange]) -> tuple[list[str], float]:
+        result = judge_answer(judge, by_id[row["card_id"]], exchanges)
+        return [point["verdict"] for point in result["key_points"].values()], result["score"] or 0.0
+
+    plain = [changed(row, lambda text, chance: text) for row in rows]
+    before = [judged(row, exchanges) for row, exchanges in zip(rows, plain, strict=True)]
     found: dict[str, tuple[float, float, float, int]] = {}
-    plain = [_judged(judge, by_id, row, lambda text, chance: text) for row in rows]
     for name, change in CHANGES.items():
-        differ, moved, touched = [], [], 0
-        for row, (verdicts, score) in zip(rows, plain, strict=True):
-            if all(change(turn["a"], random.Random(0)) == turn["a"] for turn in row["turns"]):
-                continue
-            touched += 1
-            others, other = _judged(judge, by_id, row, change)
-            differ += [a != b for a, b in zip(verdicts, others, strict=True)]
-            moved.append((other or 0.0) - (score or 0.0))
-        found[name] = (float(np.mean(differ)), float(np.mean(moved)), float(np.abs(moved).max()), touched)
+        differ, moved = [], []
+        for row, exchanges, (verdicts, score) in zip(rows, plain, before, strict=True):
+            other = changed(row, change)
+            if other != exchanges:
+                others, moved_to = judged(row, other)
+                differ += [a != b for a, b in zip(verdicts, others, strict=True)]
+                moved.append(moved_to - score)
+        if moved:
+            found[name] = float(np.mean(differ)), float(np.mean(moved)), float(np.abs(moved).max()), len(moved)
     return found
-
-
-def _judged(
-    judge: EmbeddedJudge, cards: dict[str, Card], row: dict[str, object], change: Change
-) -> tuple[list[str], float | None]:
-    chance = random.Random(str(row["id"]))
-    turns = row["turns"]
-    assert isinstance(turns, list)
-    exchanges = [Exchange(prompt=turn["q"], answer=change(turn["a"], chance)) for turn in turns]
-    result = judge_answer(judge, cards[str(row["card_id"])], exchanges)
-    return [point["verdict"] for point in result["key_points"].values()], result["score"]
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from bench.fairness import CHANGES, FILLER
+from bench.fairness import CHANGES, FILLER, changed
 
 TEXT = "I asked the manager whether he needs the report. She really wants a list, so I would write it for them."
 
@@ -24,6 +24,17 @@ TEXT = "I asked the manager whether he needs the report. She really wants a list
 )
 def test_a_change_by_rule(change, expected):
     assert CHANGES[change](TEXT, random.Random(0)).startswith(expected)
+
+
+@pytest.mark.parametrize("sentence", ["it was late", "she has it", "he does that", "it is fine"])
+def test_irregular_verbs_are_left_whole(sentence):
+    assert CHANGES["second-language grammar"](sentence, random.Random(0)) == sentence
+
+
+def test_one_candidate_has_one_name():
+    row = {"id": "a", "turns": [{"q": "How?", "a": "So."}, {"q": "And then?", "a": "Thus."}]}
+    one, other = (exchange.answer for exchange in changed(row, CHANGES["name and country"]))
+    assert one.removesuffix("So.") == other.removesuffix("Thus.")
 
 
 def test_a_name_goes_in_front():
