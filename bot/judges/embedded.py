@@ -34,7 +34,7 @@ from bot.judges.cross_encoder import (
 )
 from bot.judges.cues import negations, takes_back
 from bot.judges.gaming import RUN, is_recited, turned, with_substance
-from bot.judges.retraction import after_retraction, retracted
+from bot.judges.retraction import after_retraction, withdrawn
 from bot.judges.units import Point, Unit, prompt_stems, units
 from knowledge import language
 from knowledge.card import Card
@@ -96,19 +96,12 @@ class Reading:
     evidence: Array
     """(P, U): how far each sentence decided it."""
 
-    @property
-    def shares(self) -> Array:
-        """What each sentence says of each point, (U, P, C): the belief at the one that decided, less at the others."""
-        weight = self.evidence / self.evidence.max(axis=1, keepdims=True)
-        shares: Array = weight.T[:, :, None] * self.beliefs[None]
-        return shares
-
 
 class EmbeddedJudge:
     """Satisfies `bot.ports.Judge`. Raises DamagedModel where its file is not the one that was shipped.
 
     Args:
-        encoder: helps to find the sentence that decided, and which earlier claim a "scrap that" is about.
+        encoder: helps to find the sentence that decided.
         reader: the trained model; the shipped one where not given.
     """
 
@@ -135,16 +128,16 @@ class EmbeddedJudge:
         if reading is None:
             missing = _belief(NOTHING)
             return Assessment(beliefs={p.id: missing for p in card.key_points}, nearness={})
-        withdrawn = self._withdrawn(card, exchanges)
+        taken_back = self._withdrawn(card, exchanges)
         beliefs = reading.beliefs.copy()
-        for point in withdrawn:
+        for point in taken_back:
             beliefs[point] = after_retraction(beliefs[point])
         known = known_labels(card, exchanges[-1].answer, reading.units)
         for point, (label, _) in known.items():
-            if point not in withdrawn:
+            if point not in taken_back:
                 beliefs[point] = CERTAIN[label]
         claims = [
-            self._claim(card, reading, beliefs, point, withdrawn.get(point), known.get(point))
+            self._claim(card, reading, beliefs, point, taken_back.get(point), known.get(point))
             for point in range(len(card.key_points))
         ]
         published = [p.text for p in card.key_points] + [a.text for a in card.answers]
@@ -169,11 +162,11 @@ class EmbeddedJudge:
             motivations={part.id: found[part.id] for part in card.motivations},
         )
 
-    def read(self, card: Card, exchanges: Sequence[Exchange]) -> Reading | None:
-        """The last answer beside the card's key points; None where there is nothing to read."""
+    def read(self, card: Card, exchanges: Sequence[Exchange], first: int = -1) -> Reading | None:
+        """The answers from exchange `first` on beside the card's key points; None where there is nothing to read."""
         points = [Point(p.label, p.text) for p in card.key_points]
         heard = prompt_stems(card.question, exchanges)
-        found = with_substance(units(exchanges, len(exchanges) - 1), points, heard)
+        found = with_substance(units(exchanges, range(len(exchanges))[first]), points, heard)
         if not found or not points:
             return None
         statements = [_statement(p.label, p.text) for p in points]
@@ -201,21 +194,19 @@ class EmbeddedJudge:
         return softmax(logits)
 
     def _withdrawn(self, card: Card, exchanges: Sequence[Exchange]) -> dict[int, str]:
-        """Point index to the words of the last answer that take it back."""
+        """Point index to the words of the last answer that take back what was said of it before."""
         last = len(exchanges) - 1
         if not any(takes_back(unit.sentence.plain) for unit in units(exchanges, last)):
             return {}
-        readings = [self.read(card, exchanges[: turn + 1]) for turn in range(len(exchanges))]
-        said = [reading for reading in readings if reading is not None]
-        if not said:
+        before, after = self.read(card, exchanges[:last], 0), self.read(card, exchanges, 0)
+        if before is None or after is None:
             return {}
-        found = [unit for reading in said for unit in reading.units]
-        sentences = self._vectors([unit.sentence.plain for unit in found])
-        windows = self._vectors([unit.window for unit in found])
-        texts = self._vectors([p.text for p in card.key_points])
-        shares = np.concatenate([reading.shares for reading in said])
-        taken = {p: found[u] for p, u in retracted(found, sentences, windows, texts, shares).items()}
-        return {point: unit.sentence.text for point, unit in taken.items() if unit.turn == last}
+        new = [n for n, unit in enumerate(after.units) if unit.turn == last]
+        return {
+            point: after.units[max(new, key=lambda n: after.evidence[point, n])].sentence.text
+            for point in withdrawn(before.beliefs, after.beliefs)
+            if new
+        }
 
     def _claim(
         self,
@@ -223,12 +214,12 @@ class EmbeddedJudge:
         reading: Reading,
         beliefs: Array,
         point: int,
-        withdrawn: str | None,
+        taken_back: str | None,
         known: tuple[str, str] | None,
     ) -> Claim | None:
         id = card.key_points[point].id
-        if withdrawn is not None:
-            return Claim(point=id, verdict="retracted", quote=withdrawn, confidence=0.7)
+        if taken_back is not None:
+            return Claim(point=id, verdict="retracted", quote=taken_back, confidence=0.7)
         belief = beliefs[point]
         if known is not None:
             return Claim.model_validate({"point": id, "verdict": known[0], "quote": known[1], "confidence": KNOWN})

@@ -14,8 +14,6 @@ from bot.judges.cues import addresses_marker
 from knowledge import language
 from knowledge.language import Sentence
 
-SHORT_REPLY = 9
-"""Words below which a reply cannot be understood without the question it answers."""
 NAMED = 0.6
 """Share of a label's words from which a sentence names it."""
 
@@ -40,11 +38,10 @@ class Point:
 
 @dataclass(frozen=True)
 class Unit:
-    """A sentence of the candidate and the words it has to be read with (the one before, or the question)."""
+    """A sentence of the candidate and the number of its turn."""
 
     turn: int
     sentence: Sentence
-    window: str
 
 
 def units(exchanges: Sequence[Exchange], first: int = 0) -> list[Unit]:
@@ -52,16 +49,11 @@ def units(exchanges: Sequence[Exchange], first: int = 0) -> list[Unit]:
     found: list[Unit] = []
     seen: set[tuple[str, ...]] = set()
     for turn, exchange in enumerate(exchanges[first:], first):
-        before = ""
         for sentence in language.sentences(exchange.answer):
             if addresses_marker(sentence.text) or not sentence.words or sentence.words in seen:
                 continue
             seen.add(sentence.words)
-            if not before and len(sentence.words) < SHORT_REPLY:
-                asked = language.sentences(exchange.prompt)
-                before = asked[-1].plain if asked else ""
-            found.append(Unit(turn, sentence, f"{before} {sentence.plain}".strip()))
-            before = sentence.plain
+            found.append(Unit(turn, sentence))
     return found
 
 

@@ -25,12 +25,13 @@ from pathlib import Path
 from typing import Any
 
 from bot.claim import Exchange
-from bot.judges.cross_encoder import CLASSES, MINEFIELD_CLASSES, MISSING, MOTIVATION_CLASSES
+from bot.judges.cross_encoder import CLASSES, CONTRADICTED, MINEFIELD_CLASSES, MISSING, MOTIVATION_CLASSES
+from bot.judges.cues import takes_back
 from knowledge import language
 from knowledge.bank import shipped
 from knowledge.card import Card
 from knowledge.formats import read_paths
-from knowledge.labelled import labelled, split
+from knowledge.labelled import labelled, rows_of, split
 from knowledge.quote import find_quote
 from knowledge.whole_file import write_whole
 from scripts.judge.contrast import contrast, contrast_rows
@@ -90,31 +91,46 @@ def worked_answers(cards: Iterable[Card]) -> Iterator[Answer]:
 
 
 def point_rows(answer: Answer) -> Iterator[Row]:
-    """A row for each turn that has something to read, since turns are judged one by one."""
+    """A row for each turn that has something to read, since turns are judged one by one; and where there are several,
+    one for all of them together, as the judge reads them when something is taken back."""
+    said = [language.sentences(exchange.answer) for exchange in answer.exchanges]
+    for number, found in enumerate(said):
+        if found:
+            yield _point_row(answer, [number], found)
+    if sum(map(bool, said)) > 1:
+        yield _point_row(answer, [n for n, found in enumerate(said) if found], [s for found in said for s in found])
+
+
+def _point_row(answer: Answer, turns: Sequence[int], found: Sequence[language.Sentence]) -> Row:
     points = answer.card.key_points
-    for number, exchange in enumerate(answer.exchanges):
-        found = language.sentences(exchange.answer)
-        if not found:
-            continue
-        labels, evidence = [], []
-        for point in points:
-            label = answer.points.get(point.id)
-            labels.append(-1 if label is None else _class_in(label, exchange.answer, len(answer.exchanges) > 1))
-            evidence.append(_deciding(label, exchange.answer, found) if label and labels[-1] > MISSING else -1)
-        texts = [statement(point.label, point.text) for point in points]
-        turn = [exchange.prompt if number else "", [sentence.plain for sentence in found]]
-        yield row(answer.card.question, [turn], texts, [POINT] * len(points), labels) | {
-            "evidence": evidence,
-            "group": answer.card.id,
-            "id": f"{answer.id}/{number}",
-            "style": answer.style,
-        }
+    exchanges = [answer.exchanges[n] for n in turns]
+    heard = [[e.prompt if n else "", sentences(e.answer)] for n, e in zip(turns, exchanges, strict=True)]
+    labels, evidence = [], []
+    for point in points:
+        label = answer.points.get(point.id)
+        labels.append(-1 if label is None else _class_in(label, answer.exchanges, turns))
+        alone = label and len(turns) == 1 and labels[-1] > MISSING
+        evidence.append(_deciding(label, exchanges[0].answer, found) if label and alone else -1)
+    texts = [statement(point.label, point.text) for point in points]
+    return row(answer.card.question, heard, texts, [POINT] * len(points), labels) | {
+        "evidence": evidence,
+        "group": answer.card.id,
+        "id": f"{answer.id}/{turns[0]}" if len(turns) == 1 else f"{answer.id}/all",
+        "style": answer.style,
+    }
 
 
-def _class_in(label: dict[str, str], turn: str, of_several: bool) -> int:
-    """The class of a point in one turn: that of the whole answer where the quote stands in this turn, else missing."""
-    elsewhere = of_several and label["label"] != "missing" and find_quote(label["quote"], turn) is None
-    return MISSING if elsewhere else CLASSES.index(label["label"])
+def _class_in(label: dict[str, str], exchanges: Sequence[Exchange], turns: Sequence[int]) -> int:
+    """The class of a point in these turns: that of the whole answer where its quote stands in them, else missing; -1
+    where a later turn takes something back, which these may well have claimed."""
+    whole = CLASSES.index(label["label"])
+    if len(turns) == len([e for e in exchanges if language.sentences(e.answer)]):
+        return whole
+    if whole != MISSING and any(find_quote(label["quote"], exchanges[n].answer) is not None for n in turns):
+        return whole
+    later = exchanges[turns[-1] + 1 :]
+    undone = whole == CONTRADICTED or any(takes_back(s.plain) for e in later for s in language.sentences(e.answer))
+    return -1 if undone and later else MISSING
 
 
 def _deciding(label: dict[str, str], answer: str, found: Sequence[language.Sentence]) -> int:
@@ -209,6 +225,8 @@ def main() -> None:
     dev = [*answers_in(labelled("dev"), bank), *worked_answers(c for c in bank.values() if of[c.id] == "dev")]
     cards = {card.id: card for card in read_paths([interview / "interview.dev.cards.json"]).cards}
     lines = (interview / "interview.dev.answers.jsonl").read_text("utf-8").splitlines()
+    invented = {one["id"]: Card.model_validate(one | {"kind": "technical"}) for one in rows_of("invented")}
+    train += answers_in(rows_of("invented_answers"), invented)
     parts = {"train": train, "dev": dev, "interview": list(answers_in(map(json.loads, lines), cards))}
     for name, answers in parts.items():
         write(f"points.{name}", (one for answer in answers for one in point_rows(answer)))
