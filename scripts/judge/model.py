@@ -58,6 +58,23 @@ def tokenizer_json() -> bytes:
     return str(tokenizer.to_str(pretty=False)).encode("utf-8")
 
 
+class Places:
+    """Where the tokens that are not padding stand in a batch: two fifths of it would else be multiplied for nothing."""
+
+    def __init__(self, real: Tensor) -> None:
+        self.shape = real.shape
+        self.real = real.flatten().nonzero()[:, 0]
+
+    def without_padding(self, x: Tensor) -> Tensor:
+        """(B, T, D) to (N, D)."""
+        return x.flatten(0, 1)[self.real]
+
+    def with_padding(self, x: Tensor) -> Tensor:
+        """(N, D) to (B, T, D), zeros where there is padding."""
+        whole = x.new_zeros(self.shape.numel(), x.shape[1])
+        return whole.index_copy(0, self.real, x).view(*self.shape, x.shape[1])
+
+
 class Layer(nn.Module):
     """One layer of MPNet; an answer's tokens see the answer, a statement's see the answer and the statement."""
 
@@ -70,27 +87,35 @@ class Layer(nn.Module):
         self.down = nn.Linear(4 * WIDTH, WIDTH)
         self.norm_out = nn.LayerNorm(WIDTH, eps=1e-5)
 
-    def forward(self, x: Tensor, answer: Tensor, statement: Tensor, a: int, p: int) -> Tensor:
-        """x (B, A + P W, D), what is added to the scores: answer (1 or B, h, A, A), statement (…, h, P, W, A + W)."""
-        q, k, v = self._parts(x)
+    def forward(
+        self, x: Tensor, answer: Tensor, statement: Tensor, a: int, p: int, places: Places | None = None
+    ) -> Tensor:
+        """x (B, A + P W, D), or (N, D) without padding, where its `places` are given; what is added to the scores:
+        answer (1 or B, h, A, A), statement (…, h, P, W, A + W)."""
+        q, k, v = self._parts(x, places)
         seen = torch.softmax(q[:, :, :a] @ k[:, :, :a].transpose(2, 3) + answer, -1).to(v.dtype) @ v[:, :, :a]
-        w = (x.shape[1] - a) // p
-        return self._rest(x, torch.cat([seen, self._read(q[:, :, a:], k, v, statement, a, w)], 2))
+        w = (k.shape[2] - a) // p
+        taken = torch.cat([seen, self._read(q[:, :, a:], k, v, statement, a, w)], 2)
+        b, _, tokens, _ = taken.shape
+        joined = taken.transpose(1, 2).reshape(b, tokens, WIDTH)
+        return self._rest(x, joined if places is None else places.without_padding(joined))
 
     def first(self, x: Tensor, statement: Tensor, a: int, p: int) -> Tensor:
         """The same for the first token of each statement alone, (B, P, D): all that the last layer is asked for."""
-        q, k, v = self._parts(x)
+        q, k, v = self._parts(x, None)
         w = (x.shape[1] - a) // p
         b, _, _, each = q.shape
         query = q[:, :, a:].reshape(b, HEADS, p, w, each)[:, :, :, 0]
         own = x[:, a:].reshape(b, p, w, WIDTH)[:, :, 0]
-        return self._rest(own, self._read(query, k, v, statement[..., :1, :], a, w))
+        taken = self._read(query, k, v, statement[..., :1, :], a, w)
+        return self._rest(own, taken.transpose(1, 2).reshape(b, p, WIDTH))
 
-    def _parts(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def _parts(self, x: Tensor, places: Places | None) -> tuple[Tensor, Tensor, Tensor]:
         """Queries, keys and values, (B, h, tokens, D / h) each."""
-        b, tokens, _ = x.shape
+        three = self.qkv(x) if places is None else places.with_padding(self.qkv(x))
+        b, tokens, _ = three.shape
         each = WIDTH // HEADS
-        q, k, v = self.qkv(x).view(b, tokens, 3, HEADS, each).permute(2, 0, 3, 1, 4)
+        q, k, v = three.view(b, tokens, 3, HEADS, each).permute(2, 0, 3, 1, 4)
         return q / math.sqrt(each), k, v
 
     def _read(self, query: Tensor, k: Tensor, v: Tensor, statement: Tensor, a: int, w: int) -> Tensor:
@@ -105,8 +130,7 @@ class Layer(nn.Module):
         return taken + (share[..., a:] @ v[:, :, a:].reshape(b, HEADS, p, w, each)).view(b, HEADS, p * n, each)
 
     def _rest(self, x: Tensor, taken: Tensor) -> Tensor:
-        b, tokens, _ = x.shape
-        x = self.norm_mix(x + self.mix(taken.transpose(1, 2).reshape(b, tokens, WIDTH)))
+        x = self.norm_mix(x + self.mix(taken))
         grown = self.down(functional.gelu(self.up(x)))
         return self.norm_out(x + functional.dropout(grown, DROPOUT, self.training))
 
@@ -193,8 +217,11 @@ class Reader(nn.Module):
         answer, statement = self.scores(given.lengths, given.statement_lengths, a, w)
         if torch.is_autocast_enabled("cpu"):
             x, answer, statement = x.bfloat16(), answer.bfloat16(), statement.bfloat16()
+        places = given.places_taken(a, w)
+        x = places.without_padding(x)
         for layer in self.layers[:-1]:
-            x = layer(x, answer, statement, a, p)
+            x = layer(x, answer, statement, a, p, places)
+        x = places.with_padding(x)
         return self.layers[-1].first(x, statement, a, p), given.spans.to(x.dtype) @ x[:, :a]
 
     def point(self, first: Tensor, sentences: Tensor) -> Tensor:
@@ -219,6 +246,12 @@ class Batch:
     spans: Tensor
     """(B, S, A): averages the tokens of each sentence."""
 
+    def places_taken(self, a: int, w: int) -> Places:
+        """The places of the tokens that are not padding."""
+        said = torch.arange(a)[None] < self.lengths[:, None]
+        stated = torch.arange(w)[None, None] < self.statement_lengths[..., None]
+        return Places(torch.cat([said, stated.flatten(1)], 1))
+
 
 def packed(question: str, turns: Sequence[Turn], statements: Sequence[str], tokens: Tokens) -> Packed:
     """A row as the judge would read it: of an answer that is too long the first part."""
@@ -237,9 +270,9 @@ class Packed:
     statements: list[list[int]]
 
     @property
-    def tokens(self) -> int:
-        """With its statements padded to one length."""
-        return len(self.ids) + len(self.statements) * max(map(len, self.statements))
+    def shape(self) -> tuple[int, int, int]:
+        """Statements, their width and the length of the answer, the first two coarsely: rows alike go well together."""
+        return len(self.statements) // 2, max(map(len, self.statements)) // 8, len(self.ids)
 
 
 def batched(rows: Sequence[Packed]) -> Batch:
