@@ -6,7 +6,10 @@ import random
 
 import pytest
 
+from bot.claim import Exchange
+from knowledge.card import Card
 from knowledge.labelled import rows_of, split
+from knowledge.quote import find_quote
 from scripts.judge import contrast, data
 from scripts.judge.rows import sentences
 
@@ -69,6 +72,65 @@ def test_invented_cards_are_none_of_the_banks():
     ids = [card["id"] for card in rows_of("invented")]
     assert len(ids) == len(set(ids))
     assert not set(ids) & set(split())
+
+
+def test_answers_to_invented_cards_are_labelled_whole_and_quoted_word_for_word():
+    cards = {card["id"]: card for card in rows_of("invented")}
+    answers = list(rows_of("invented_answers"))
+    assert len({answer["id"] for answer in answers}) == len(answers) >= 800
+    for answer in answers:
+        card = cards[answer["card_id"]]
+        assert set(answer["key_points"]) == {point["id"] for point in card["key_points"]}, answer["id"]
+        for label in answer["key_points"].values():
+            stands = any(label["quote"] and find_quote(label["quote"], turn["a"]) for turn in answer["turns"])
+            assert label["label"] in data.CLASSES
+            assert stands == (label["label"] != "missing"), (answer["id"], label)
+
+
+def answered(*turns: str, k1: tuple[str, str], k2: tuple[str, str] = ("missing", "")):
+    card = Card.model_validate(CARD | {"kind": "technical", "key_points": CARD["key_points"][:2]})
+    return data.Answer(
+        id="a",
+        card=card,
+        style="",
+        exchanges=[Exchange(prompt=f"Question {number}?", answer=turn) for number, turn in enumerate(turns)],
+        points={id: {"label": label, "quote": quote} for id, (label, quote) in (("k1", k1), ("k2", k2))},
+        minefields={},
+        motivations={},
+    )
+
+
+MISSING, PARTIAL, COVERED, CONTRADICTED = range(4)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (answered("I do it daily.", k1=("covered", "do it daily")), [[COVERED, MISSING]]),
+        (
+            answered("I do it daily.", "Nothing more.", k1=("covered", "do it daily")),
+            [[COVERED, MISSING], [MISSING, MISSING], [COVERED, MISSING]],
+        ),
+        (
+            answered("I do it daily.", "No, I never did.", k1=("contradicted", "I never did")),
+            [[-1, MISSING], [CONTRADICTED, MISSING], [CONTRADICTED, MISSING]],
+        ),
+        (
+            answered("I do it daily.", "Actually, scrap that.", k1=("missing", "")),
+            [[-1, -1], [MISSING, MISSING], [MISSING, MISSING]],
+        ),
+        (answered("I do it daily.", "", k1=("covered", "do it daily")), [[COVERED, MISSING]]),
+    ],
+    ids=["one turn", "covered at first", "denied later", "taken back", "an empty reply"],
+)
+def test_turns_are_rows_alone_and_together_and_what_a_later_one_undoes_has_no_label(answer, expected):
+    assert [row["labels"] for row in data.point_rows(answer)] == expected
+
+
+def test_turns_together_stand_under_their_questions():
+    together = list(data.point_rows(answered("One.", "Two.", k1=("covered", "Two"))))[-1]
+    assert together["turns"] == [["", ["One."]], ["Question 1?", ["Two."]]]
+    assert together["evidence"] == [-1, -1]
 
 
 def test_nothing_to_learn_from_has_the_statement_of_something_held_out():
