@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
+from pathlib import Path
 
 import pytest
 
 from bot.claim import Exchange
+from knowledge.bank import shipped
 from knowledge.card import Card
 from knowledge.labelled import rows_of, split
 from knowledge.quote import find_quote
@@ -74,17 +77,37 @@ def test_invented_cards_are_none_of_the_banks():
     assert not set(ids) & set(split())
 
 
-def test_answers_to_invented_cards_are_labelled_whole_and_quoted_word_for_word():
-    cards = {card["id"]: card for card in rows_of("invented")}
-    answers = list(rows_of("invented_answers"))
-    assert len({answer["id"] for answer in answers}) == len(answers) >= 800
+FRESH = Path(__file__).parents[2] / "bench" / "data"
+SETS = {
+    "invented, to learn from": (rows_of("invented"), rows_of("invented_answers"), 896),
+    "fresh, to measure with": (
+        json.loads((FRESH / "fresh.cards.json").read_text("utf-8")),
+        map(json.loads, (FRESH / "fresh.answers.jsonl").read_text("utf-8").splitlines()),
+        112,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_answers_beside_the_bank_are_labelled_whole_and_quoted_word_for_word(name):
+    cards, answers, count = SETS[name]
+    by_id = {card["id"]: card for card in cards}
+    seen = set()
     for answer in answers:
-        card = cards[answer["card_id"]]
+        seen.add(answer["id"])
+        card = by_id[answer["card_id"]]
         assert set(answer["key_points"]) == {point["id"] for point in card["key_points"]}, answer["id"]
-        for label in answer["key_points"].values():
+        for label in filter(None, answer["key_points"].values()):
             stands = any(label["quote"] and find_quote(label["quote"], turn["a"]) for turn in answer["turns"])
             assert label["label"] in data.CLASSES
             assert stands == (label["label"] != "missing"), (answer["id"], label)
+    assert len(seen) == count
+
+
+def test_no_fresh_card_is_learnt_from():
+    cards = json.loads((FRESH / "fresh.cards.json").read_text("utf-8"))
+    learnt = {card["question"] for card in rows_of("invented")} | {card.question for card in shipped()}
+    assert not learnt & {card["question"] for card in cards}
 
 
 def answered(*turns: str, k1: tuple[str, str], k2: tuple[str, str] = ("missing", "")):
