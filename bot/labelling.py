@@ -12,7 +12,7 @@ from bot.score import score_of
 from knowledge.card import Card
 
 _VERDICTS = {"not_raised": "missing", "retracted": "missing", "not_judged": "unsure"}
-_KEPT = 0.25
+KEPT = 0.25
 """What is left of a belief in "covered" once the candidate took it back."""
 
 
@@ -58,7 +58,7 @@ def covered_after(assessments: Sequence[Assessment]) -> Mapping[str, float]:
     for assessment in assessments:
         taken_back = {claim.point for claim in assessment.claims if claim.verdict == "retracted"}
         for id, belief in assessment.beliefs.items():
-            kept = beliefs.get(id, 0.0) * (_KEPT if id in taken_back else 1 - _against(belief))
+            kept = beliefs.get(id, 0.0) * (KEPT if id in taken_back else 1 - _against(belief))
             beliefs[id] = max(kept, belief.covered)
     return beliefs
 

@@ -26,7 +26,8 @@ _RETRACTION = _any_of(
     r"changed? my mind", r"actually,? no", r"no,? actually", r"i was wrong", r"that was wrong", r"that'?s wrong",
     r"i (?:misspoke|mixed)", r"i shouldn'?t (?:have )?(?:say|said)", r"on second thoughts?", r"thinking about it",
     r"come to think", r"let me correct", r"i withdraw", r"i(?:'d| would) no longer", r"i wouldn'?t (?:actually )?do that",
-    r"ignore (?:that|what i)",
+    r"ignore (?:that|what i)", r"forget the", r"take (?:it|that|them) off", r"i should correct", r"correct myself",
+    r"to be (?:quite |completely )?(?:honest|straight|fair)", r"(?:never|not) actually", r"i was (?:exaggerating|mistaken)",
 )  # fmt: skip
 _TO_THE_MARKER = (
     r"full marks", r"10\s*/\s*10", r"ten out of ten", r"100\s*/\s*100", r"100 ?%? (?:score|marks)", r"perfect score",

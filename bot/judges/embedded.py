@@ -88,7 +88,7 @@ class Vectors:
 
 @dataclass(frozen=True)
 class Reading:
-    """The sentences of one answer read beside a card's key points."""
+    """Sentences of a candidate read beside a card's key points."""
 
     units: Sequence[Unit]
     beliefs: Array
@@ -128,14 +128,13 @@ class EmbeddedJudge:
         if reading is None:
             missing = _belief(NOTHING)
             return Assessment(beliefs={p.id: missing for p in card.key_points}, nearness={})
-        taken_back = self._withdrawn(card, exchanges)
+        known = known_labels(card, exchanges[-1].answer, reading.units)
+        taken_back = {p: words for p, words in self._withdrawn(card, exchanges).items() if p not in known}
         beliefs = reading.beliefs.copy()
         for point in taken_back:
             beliefs[point] = after_retraction(beliefs[point])
-        known = known_labels(card, exchanges[-1].answer, reading.units)
         for point, (label, _) in known.items():
-            if point not in taken_back:
-                beliefs[point] = CERTAIN[label]
+            beliefs[point] = CERTAIN[label]
         claims = [
             self._claim(card, reading, beliefs, point, taken_back.get(point), known.get(point))
             for point in range(len(card.key_points))
@@ -162,11 +161,12 @@ class EmbeddedJudge:
             motivations={part.id: found[part.id] for part in card.motivations},
         )
 
-    def read(self, card: Card, exchanges: Sequence[Exchange], first: int = -1) -> Reading | None:
-        """The answers from exchange `first` on beside the card's key points; None where there is nothing to read."""
-        points = [Point(p.label, p.text) for p in card.key_points]
-        heard = prompt_stems(card.question, exchanges)
-        found = with_substance(units(exchanges, range(len(exchanges))[first]), points, heard)
+    def read(self, card: Card, exchanges: Sequence[Exchange]) -> Reading | None:
+        """The last answer beside the card's key points; None where there is nothing to read."""
+        return self._reading(card, exchanges, _found(card, exchanges, len(exchanges) - 1))
+
+    def _reading(self, card: Card, exchanges: Sequence[Exchange], found: Sequence[Unit]) -> Reading | None:
+        points = _points(card)
         if not found or not points:
             return None
         statements = [_statement(p.label, p.text) for p in points]
@@ -196,16 +196,18 @@ class EmbeddedJudge:
     def _withdrawn(self, card: Card, exchanges: Sequence[Exchange]) -> dict[int, str]:
         """Point index to the words of the last answer that take back what was said of it before."""
         last = len(exchanges) - 1
-        if not any(takes_back(unit.sentence.plain) for unit in units(exchanges, last)):
+        if not last or not any(takes_back(unit.sentence.plain) for unit in units(exchanges, last)):
             return {}
-        before, after = self.read(card, exchanges[:last], 0), self.read(card, exchanges, 0)
-        if before is None or after is None:
+        found = _found(card, exchanges, 0)
+        after = self._reading(card, exchanges, found)
+        before = self._reading(card, exchanges, [unit for unit in found if unit.turn < last])
+        new = [n for n, unit in enumerate(found) if unit.turn == last]
+        if before is None or after is None or not new:
             return {}
-        new = [n for n, unit in enumerate(after.units) if unit.turn == last]
+        signs = [n for n in new if takes_back(found[n].sentence.plain)] or new
         return {
-            point: after.units[max(new, key=lambda n: after.evidence[point, n])].sentence.text
+            point: found[max(signs, key=lambda n: after.evidence[point, n])].sentence.text
             for point in withdrawn(before.beliefs, after.beliefs)
-            if new
         }
 
     def _claim(
@@ -247,6 +249,15 @@ class EmbeddedJudge:
             quote = "" if verdict == names[0] else found[int(decided)].sentence.text
             findings[id] = Finding.model_validate({"verdict": verdict, "quote": quote})
         return findings
+
+
+def _points(card: Card) -> list[Point]:
+    return [Point(p.label, p.text) for p in card.key_points]
+
+
+def _found(card: Card, exchanges: Sequence[Exchange], first: int) -> list[Unit]:
+    """The sentences with substance of the answers from exchange `first` on."""
+    return with_substance(units(exchanges, first), _points(card), prompt_stems(card.question, exchanges))
 
 
 def _turns(exchanges: Sequence[Exchange], found: Sequence[Unit]) -> list[Turn]:

@@ -26,7 +26,6 @@ from typing import Any
 
 from bot.claim import Exchange
 from bot.judges.cross_encoder import CLASSES, CONTRADICTED, MINEFIELD_CLASSES, MISSING, MOTIVATION_CLASSES
-from bot.judges.cues import takes_back
 from knowledge import language
 from knowledge.bank import shipped
 from knowledge.card import Card
@@ -106,11 +105,13 @@ def _point_row(answer: Answer, turns: Sequence[int], found: Sequence[language.Se
     exchanges = [answer.exchanges[n] for n in turns]
     heard = [[e.prompt if n else "", sentences(e.answer)] for n, e in zip(turns, exchanges, strict=True)]
     labels, evidence = [], []
+    # Few take back in words that a list of signs would know; the writer of the answer knew.
+    takes_back = answer.style == "retraction"
     for point in points:
         label = answer.points.get(point.id)
-        labels.append(-1 if label is None else _class_in(label, answer.exchanges, turns))
-        alone = label and len(turns) == 1 and labels[-1] > MISSING
-        evidence.append(_deciding(label, exchanges[0].answer, found) if label and alone else -1)
+        labels.append(-1 if label is None else _class_in(label, answer.exchanges, turns, takes_back))
+        known = label is not None and len(turns) == 1 and labels[-1] > MISSING
+        evidence.append(_deciding(label, exchanges[0].answer, found) if label and known else -1)
     texts = [statement(point.label, point.text) for point in points]
     return row(answer.card.question, heard, texts, [POINT] * len(points), labels) | {
         "evidence": evidence,
@@ -120,17 +121,18 @@ def _point_row(answer: Answer, turns: Sequence[int], found: Sequence[language.Se
     }
 
 
-def _class_in(label: dict[str, str], exchanges: Sequence[Exchange], turns: Sequence[int]) -> int:
+def _class_in(label: dict[str, str], exchanges: Sequence[Exchange], turns: Sequence[int], takes_back: bool) -> int:
     """The class of a point in these turns: that of the whole answer where its quote stands in them, else missing; -1
-    where a later turn takes something back, which these may well have claimed."""
+    where a later turn denies or takes back what these may well have claimed."""
     whole = CLASSES.index(label["label"])
-    if len(turns) == len([e for e in exchanges if language.sentences(e.answer)]):
+    if len(turns) == sum(bool(language.sentences(e.answer)) for e in exchanges):
         return whole
-    if whole != MISSING and any(find_quote(label["quote"], exchanges[n].answer) is not None for n in turns):
+    if whole == MISSING:
+        return -1 if takes_back and turns[-1] < len(exchanges) - 1 else MISSING
+    stands = [n for n, e in enumerate(exchanges) if find_quote(label["quote"], e.answer) is not None]
+    if set(stands) & set(turns):
         return whole
-    later = exchanges[turns[-1] + 1 :]
-    undone = whole == CONTRADICTED or any(takes_back(s.plain) for e in later for s in language.sentences(e.answer))
-    return -1 if undone and later else MISSING
+    return -1 if whole == CONTRADICTED and stands and stands[0] > turns[-1] else MISSING
 
 
 def _deciding(label: dict[str, str], answer: str, found: Sequence[language.Sentence]) -> int:

@@ -166,8 +166,8 @@ def train(out: Path, choice: Choice) -> None:
     done = torch.load(saved) if saved.exists() else None
     for stage in stages:
         rows = choice.stage(stage)
-        identity = [asdict(choice), hashlib.sha256(json.dumps(rows).encode()).hexdigest()]
-        if done and stages.index(stage) < [one.name for one in stages].index(done["stage"]):
+        identity = [asdict(choice), asdict(stage), hashlib.sha256(json.dumps(rows).encode()).hexdigest()]
+        if done and RECIPE.index(stage) < [one.name for one in RECIPE].index(done["stage"]):
             continue
         resumed = done if done and done["stage"] == stage.name else None
         if resumed and resumed["identity"] != identity:
@@ -241,7 +241,7 @@ def _schedule(stage: Stage, steps: int) -> Any:
 
 
 def _optimizer(reader: Reader, rate: float) -> torch.optim.Optimizer:
-    """AdamW (Loshchilov and Hutter 2019), without decay on biases and norms."""
+    """AdamW (Loshchilov and Hutter 2019), the pointer at a rate of its own."""
     pointer = [*reader.asking.parameters(), *reader.showing.parameters()]
     others = [p for p in reader.parameters() if p.requires_grad and not any(p is one for one in pointer)]
     groups = [

@@ -113,6 +113,17 @@ def test_a_retraction_lowers_coverage(embedded_judge):
     assert after["key_points"]["k5"]["score"] <= before["score"]
 
 
+def test_taking_back_in_the_first_answer_has_nothing_to_take_back(embedded_judge):
+    found = judged(embedded_judge, "They ask for money. Actually no, scrap that. They have a wide reach.")
+    assert set(found["key_points"]) == {point.id for point in CARD.key_points}
+
+
+def test_what_is_said_again_after_all_counts(embedded_judge):
+    said = CARD.key_points[4].text
+    found = judged(embedded_judge, said, f"Scrap that. {said}")
+    assert found["key_points"]["k5"]["verdict"] == "covered"
+
+
 def test_every_quote_was_typed_and_the_same_answer_is_judged_the_same(embedded_judge):
     first, second = judged(embedded_judge, GOOD), judged(embedded_judge, GOOD)
     assert first == second

@@ -110,12 +110,12 @@ def test_no_fresh_card_is_learnt_from():
     assert not learnt & {card["question"] for card in cards}
 
 
-def answered(*turns: str, k1: tuple[str, str], k2: tuple[str, str] = ("missing", "")):
+def answered(*turns: str, k1: tuple[str, str], k2: tuple[str, str] = ("missing", ""), style: str = ""):
     card = Card.model_validate(CARD | {"kind": "technical", "key_points": CARD["key_points"][:2]})
     return data.Answer(
         id="a",
         card=card,
-        style="",
+        style=style,
         exchanges=[Exchange(prompt=f"Question {number}?", answer=turn) for number, turn in enumerate(turns)],
         points={id: {"label": label, "quote": quote} for id, (label, quote) in (("k1", k1), ("k2", k2))},
         minefields={},
@@ -139,12 +139,16 @@ MISSING, PARTIAL, COVERED, CONTRADICTED = range(4)
             [[-1, MISSING], [CONTRADICTED, MISSING], [CONTRADICTED, MISSING]],
         ),
         (
-            answered("I do it daily.", "Actually, scrap that.", k1=("missing", "")),
+            answered("I do it daily.", "I'd leave that out.", k1=("missing", ""), style="retraction"),
             [[-1, -1], [MISSING, MISSING], [MISSING, MISSING]],
+        ),
+        (
+            answered("Never.", "Something else.", k1=("contradicted", "Never")),
+            [[CONTRADICTED, MISSING], [MISSING, MISSING], [CONTRADICTED, MISSING]],
         ),
         (answered("I do it daily.", "", k1=("covered", "do it daily")), [[COVERED, MISSING]]),
     ],
-    ids=["one turn", "covered at first", "denied later", "taken back", "an empty reply"],
+    ids=["one turn", "covered at first", "denied later", "taken back", "denied at first", "an empty reply"],
 )
 def test_turns_are_rows_alone_and_together_and_what_a_later_one_undoes_has_no_label(answer, expected):
     assert [row["labels"] for row in data.point_rows(answer)] == expected

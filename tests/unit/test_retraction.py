@@ -21,6 +21,8 @@ NOTHING, HALF, SAID, AGAINST = np.eye(4, dtype=np.float32)
         (NOTHING, NOTHING, []),
         (AGAINST, NOTHING, []),
         (NOTHING, SAID, []),
+        (SAID, 0.7 * SAID + 0.3 * NOTHING, []),
+        (SAID, 0.5 * SAID + 0.5 * NOTHING, [0]),
     ],
 )
 def test_what_was_claimed_and_no_longer_is_was_taken_back(before, after, expected):
