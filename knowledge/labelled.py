@@ -8,8 +8,8 @@
                                       {card_id, kp, label, how, q, a, also}; of train cards and of those in
                                       invented.jsonl ({id, question, key_points}). Labelled by their writer alone.
     knowledge/answers/invented_answers.jsonl  whole answers to invented cards, for training only, in the format of the
-                                      parts. A second reader, who did not see the labels, read the key points; null is
-                                      where the two differ. Minefields and motivations bear their writer's labels alone.
+                                      parts. Of the first 896 a second reader, who did not see the labels, read the key
+                                      points; null is where the two differ. All else bears its writer's label alone.
     knowledge/answers/readings.jsonl  what each reader said, also of the cards' worked answers (id "card/answer")
 
 A label stands only where two readers agreed, none having seen what the other said; null is where they differed.
