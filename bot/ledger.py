@@ -37,7 +37,12 @@ def ledger_of(card: Card, assessments: Iterable[Assessment]) -> Ledger:
 
 
 def _after(entry: Entry, claim: Claim) -> Entry:
-    """What a claim makes of an entry: doubt and half-coverage take nothing away; taking it back does."""
+    """What a claim makes of an entry: doubt and half-coverage take nothing away; taking it back does.
+
+    Of two claims of the same kind the surer one keeps its quote.
+    """
+    if claim.verdict == entry.state and claim.confidence < entry.confidence:
+        return entry
     if claim.verdict in ("unsure", "partial") and entry.state == "covered":
         return entry
     if claim.verdict == "unsure" and entry.state in ("partial", "contradicted", "retracted"):

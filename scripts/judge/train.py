@@ -2,7 +2,7 @@
 
 Reads build/judge/data (scripts/judge/data.py), follows RECIPE with a fixed seed and writes build/judge/trained.pt.
 About two hours on two cores that multiply bfloat16 in tiles (Intel AMX), three on others with AVX-512. A checkpoint is
-kept every 100 steps; started again, it goes on from there. `--cards SHARE` trains on a part of the cards, for a
+kept every 50 steps; started again, it goes on from there. `--cards SHARE` trains on a part of the cards, for a
 learning curve; `--without NAME` leaves a kind of data out, for an ablation.
 """
 
@@ -190,7 +190,7 @@ def train(out: Path, choice: Choice) -> None:
 def _run(
     reader: Reader, stage: Stage, rows: Sequence[Row], tokens: Tokens, saved: Path, identity: Any, resumed: Any
 ) -> None:
-    """One stage, with a checkpoint every hundred steps."""
+    """One stage, with a checkpoint every EVERY steps."""
     number = RECIPE.index(stage)
     ready = [packed(row["question"], turns_of(row), row["statements"], tokens) for row in rows]
     steps = batches(ready, random.Random(SEED + number))

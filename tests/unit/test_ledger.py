@@ -96,6 +96,15 @@ def test_a_points_state_follows_from_the_claims_on_it_alone(rows, point):
     assert of(rows)[point] == of([row for row in rows if row[0] == point])[point]
 
 
+@pytest.mark.parametrize(("first", "second", "kept"), [(0.9, 0.5, "first"), (0.5, 0.9, "second"), (0.7, 0.7, "second")])
+def test_of_two_claims_of_a_kind_the_surer_one_keeps_its_quote(first, second, kept):
+    claims = [
+        Claim(point="k1", verdict="covered", quote=quote, confidence=confidence)
+        for quote, confidence in (("first", first), ("second", second))
+    ]
+    assert ledger_of(CARD, [Assessment(claims=(one,)) for one in claims])["k1"].quote == kept
+
+
 @given(claims, st.sampled_from(POINTS))
 def test_doubt_and_half_coverage_never_take_away_what_was_covered(rows, point):
     covered = [*rows, (point, "covered")]
